@@ -1,0 +1,1 @@
+"""The judgement: posts in, assessments out. Knows no Discord, no network and no database."""
