@@ -11,7 +11,7 @@ class Label(StrEnum):
     COPY_PASTE = "copy_paste"
 
     @property
-    def title(self) -> str:
+    def display(self) -> str:
         """How the label is written for people."""
         return self.value.replace("_", "-" if self is Label.COPY_PASTE else " ").capitalize()
 
@@ -25,8 +25,8 @@ DEFINITIONS = {
         "naivety, sweeping hostile claims about a group. Honest disagreement, however heated, is not trolling."
     ),
     Label.PERSONAL_ATTACK: (
-        "Insults, demeans, threatens or humiliates somebody who takes part in the conversation, openly or veiled. "
-        "Attacks on public figures, companies or ideas, swearing at things, self-mockery and reports of an insult are not."
+        "Insults, demeans, threatens or humiliates somebody who takes part in the conversation, openly or veiled. Attacks "
+        "on public figures, companies or ideas, swearing at things, self-mockery and reports of an insult are not."
     ),
     Label.COPY_PASTE: (
         "Repeats at length a text that was posted here before, by the same member or another, without saying so. "
