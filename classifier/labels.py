@@ -25,8 +25,9 @@ DEFINITIONS = {
         "naivety, sweeping hostile claims about a group. Honest disagreement, however heated, is not trolling."
     ),
     Label.PERSONAL_ATTACK: (
-        "Insults, demeans, threatens or humiliates somebody who takes part in the conversation, openly or veiled. Attacks "
-        "on public figures, companies or ideas, swearing at things, self-mockery and reports of an insult are not."
+        "Insults, demeans, threatens or humiliates somebody who takes part in the conversation, openly or veiled. "
+        "Attacks on public figures, companies or ideas, swearing at things, self-mockery and reports of "
+        "an insult are not."
     ),
     Label.COPY_PASTE: (
         "Repeats at length a text that was posted here before, by the same member or another, without saying so. "
