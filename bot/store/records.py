@@ -1,0 +1,101 @@
+"""What the store gives out: flags and what moderators did about them. Plain values that know no database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from classifier.assessment import Assessment
+from classifier.labels import Label
+from classifier.post import Post
+
+
+class FlagState(StrEnum):
+    """Where a flag stands."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+
+
+class Verb(StrEnum):
+    """What a moderator did about a flag; also the words of the audit trail."""
+
+    CLAIM = "claim"
+    CONFIRM = "confirm"
+    DISMISS = "dismiss"
+    CORRECT = "correct"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Moderator:
+    """Somebody who decides. Moderators are told apart by `id` alone; `name` is how the person was called then."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who is looking at a flag, and since when (aware, UTC)."""
+
+    moderator: Moderator
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One thing that a moderator did about a flag, once it was accepted.
+
+    `labels` are the labels confirmed or corrected to; empty for the other verbs. `at` is aware, in UTC.
+    """
+
+    flag_id: int
+    verb: Verb
+    moderator: Moderator
+    labels: tuple[Label, ...]
+    at: datetime
+
+
+Decision = AuditEntry
+"""The entry that settles a flag: its verb is CONFIRM, CORRECT or DISMISS, and no UNDO came after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRef:
+    """The Discord message that shows a flag."""
+
+    channel_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """A post revision whose assessment passed a threshold, and where the moderators stand with it.
+
+    `claim` is set exactly when CLAIMED (it may have expired), `decision` exactly when CONFIRMED or DISMISSED.
+    `deleted_at` tells when the post was found gone from its source. `latest` is the newest revision of the post
+    when that is not the one flagged, and `latest_assessment` what was made of it, as soon as it was judged.
+    """
+
+    id: int
+    post: Post
+    assessment: Assessment
+    labels: tuple[Label, ...]
+    state: FlagState
+    created_at: datetime
+    claim: Claim | None = None
+    decision: Decision | None = None
+    card: CardRef | None = None
+    deleted_at: datetime | None = None
+    latest: Post | None = None
+    latest_assessment: Assessment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a verb. When it was not accepted, `flag` shows who was first."""
+
+    accepted: bool
+    flag: Flag
