@@ -1,0 +1,250 @@
+"""Labelled posts: one JSON object a line, read strictly, so that a mistake is found where it was made."""
+
+import difflib
+import gzip
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import IO, Any, cast
+
+from classifier.errors import DataError
+from classifier.labels import Label
+
+LISTED_MISTAKES = 10
+"""A file that is wrong throughout is wrong for one reason: ten lines show it, a thousand would bury it."""
+
+REQUIRED_FIELDS = ("id", "text", "labels", "provenance")
+OPTIONAL_FIELDS = ("topic", "note", "thread", "author", "created_at")
+PROVENANCE = re.compile(r"written|forum|discord|corpus:[A-Za-z0-9_.-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledPost:
+    """A post and what people say about it. No labels: somebody looked and found nothing.
+
+    `text` is the member's own words. `provenance` is `written`, `forum`, `discord` or `corpus:NAME`.
+    `created_at` is aware, in UTC.
+    """
+
+    id: str
+    text: str
+    labels: frozenset[Label]
+    provenance: str
+    topic: str | None = None
+    note: str | None = None
+    thread: str | None = None
+    author: str | None = None
+    created_at: datetime | None = None
+
+
+def read_labelled_posts(path: Path | Traversable) -> list[LabelledPost]:
+    """The posts of a JSON lines file, plain or `.gz`, in the file's order; blank lines are passed over.
+
+    Raises DataError with one line for each of the first ten mistakes: `file:line: field …`.
+    """
+    posts: list[LabelledPost] = []
+    mistakes: list[str] = []
+    line_of_id: dict[str, int] = {}
+    for number, line in _numbered_lines(path):
+        try:
+            post = _parse(line)
+            if post.id in line_of_id:
+                raise _Mistake(
+                    f'"id" {_shown(post.id)} stands on line {line_of_id[post.id]} too; give each post its own'
+                )
+        except _Mistake as mistake:
+            mistakes.append(f"{path}:{number}: {mistake}")
+        else:
+            line_of_id[post.id] = number
+            posts.append(post)
+    _raise_if_any(mistakes)
+    return posts
+
+
+def written_posts() -> list[LabelledPost]:
+    """The posts that come with flagpost, repeats left out; they are data of the package, so a zip will do.
+
+    Raises DataError, also when two posts share an id, or a text but not its labels.
+    """
+    files = sorted(
+        (file for file in resources.files("training_data").iterdir() if file.name.endswith(".jsonl")), key=_name
+    )
+    first_with_id: dict[str, str] = {}
+    first_with_text: dict[str, LabelledPost] = {}
+    mistakes: list[str] = []
+    for file in files:
+        for post in read_labelled_posts(file):
+            if post.id in first_with_id:
+                mistakes.append(f"{file.name}: id {_shown(post.id)} stands in {first_with_id[post.id]} too; change one")
+            first_with_id[post.id] = file.name
+            twin = first_with_text.setdefault(post.text, post)
+            if twin.labels != post.labels:
+                mistakes.append(
+                    f"{file.name}: posts {_shown(twin.id)} and {_shown(post.id)} have the same text and other labels; "
+                    "settle on one and drop the other"
+                )
+    _raise_if_any(mistakes)
+    return list(first_with_text.values())
+
+
+def without_repeats(posts: Iterable[LabelledPost]) -> list[LabelledPost]:
+    """The posts with a text and labels that no post before them has.
+
+    A text that people labelled differently stays in with each opinion.
+    """
+    return list({(post.text, post.labels): post for post in reversed(list(posts))}.values())[::-1]
+
+
+def data_hash(posts: Iterable[LabelledPost]) -> str:
+    """SHA-256, hexadecimal, over what a training sees of the posts; their order does not matter."""
+    rows = sorted(
+        json.dumps([post.id, post.text, sorted(post.labels), post.provenance, post.thread, post.author])
+        for post in posts
+    )
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+class _Mistake(Exception):
+    """What is wrong with a line, and what to do about it."""
+
+
+def _name(file: Traversable) -> str:
+    return file.name
+
+
+def _numbered_lines(path: Path | Traversable) -> Iterator[tuple[int, bytes]]:
+    try:
+        with path.open("rb") as raw:
+            # gzip only reads and seeks, which every binary stream of a package's resources can do
+            stream: Iterable[bytes] = gzip.GzipFile(fileobj=raw) if path.name.endswith(".gz") else cast(IO[bytes], raw)
+            for number, line in enumerate(stream, start=1):
+                if line.strip():
+                    yield number, line
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise DataError(f"{path}: not a whole gzip file ({error}); pack it again with gzip") from error
+    except OSError as error:
+        raise DataError(
+            f"{path}: cannot be read ({error.strerror or error}); check the path and its permissions"
+        ) from error
+
+
+def _raise_if_any(mistakes: list[str]) -> None:
+    if not mistakes:
+        return
+    lines = mistakes[:LISTED_MISTAKES]
+    if len(mistakes) > LISTED_MISTAKES:
+        lines.append(f"… and {len(mistakes) - LISTED_MISTAKES} more like these")
+    raise DataError("\n".join(lines))
+
+
+def _parse(line: bytes) -> LabelledPost:
+    fields = _fields(line)
+    for name in fields:
+        if name not in REQUIRED_FIELDS + OPTIONAL_FIELDS:
+            raise _Mistake(f"unknown field {_shown(name)}{_suggestion(name, REQUIRED_FIELDS + OPTIONAL_FIELDS)}")
+    for name in REQUIRED_FIELDS:
+        if name not in fields:
+            raise _Mistake(f'"{name}" is missing; every post needs "id", "text", "labels" and "provenance"')
+    return LabelledPost(
+        id=_filled(fields, "id"),
+        text=_filled(fields, "text"),
+        labels=_labels(fields["labels"]),
+        provenance=_provenance(_filled(fields, "provenance")),
+        topic=_text_or_none(fields, "topic"),
+        note=_text_or_none(fields, "note"),
+        thread=_text_or_none(fields, "thread"),
+        author=_text_or_none(fields, "author"),
+        created_at=_instant(_text_or_none(fields, "created_at")),
+    )
+
+
+def _fields(line: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise _Mistake(f"not UTF-8 at byte {error.start + 1} of the line; save the file as UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise _Mistake(f"not JSON at character {error.pos + 1} ({error.msg}); write one object a line") from error
+    except (ValueError, RecursionError) as error:
+        raise _Mistake(
+            "not JSON that can be read (nested too deep, or a number too long); write one object a line"
+        ) from error
+    if not isinstance(value, dict):
+        raise _Mistake('not a JSON object; write {"id": …, "text": …, "labels": […], "provenance": …}')
+    return value
+
+
+def _text_or_none(fields: Mapping[str, Any], name: str) -> str | None:
+    value = fields.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise _Mistake(f'"{name}" is {_shown(value)}; it has to be a text in quotation marks')
+    if "\0" in value:
+        raise _Mistake(f'"{name}" holds a NUL character, which no post has; take it out')
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise _Mistake(
+            f'"{name}" holds half a character (\\u{ord(value[error.start]):04x}); write the whole one'
+        ) from error
+    return value
+
+
+def _filled(fields: Mapping[str, Any], name: str) -> str:
+    value = _text_or_none(fields, name)
+    if value is None or not value.strip():
+        raise _Mistake(f'"{name}" is empty; fill it in or drop the line')
+    return value
+
+
+def _labels(value: Any) -> frozenset[Label]:
+    if not isinstance(value, list):
+        raise _Mistake(f'"labels" is {_shown(value)}; it has to be a list, [] for a post without any')
+    names = [label.value for label in Label]
+    for name in value:
+        if name not in names:
+            raise _Mistake(f'"labels" names {_shown(name)}, which is no label{_suggestion(name, names)}')
+    return frozenset(Label(name) for name in value)
+
+
+def _provenance(value: str) -> str:
+    if not PROVENANCE.fullmatch(value):
+        raise _Mistake(f'"provenance" is {_shown(value)}; it has to be written, forum, discord or corpus:NAME')
+    return value
+
+
+def _instant(value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise _Mistake(f'"created_at" is {_shown(value)}; write it like 2026-05-31T18:30:00Z') from error
+    if instant.tzinfo is None:
+        raise _Mistake(f'"created_at" is {_shown(value)}, without a time zone; write it like 2026-05-31T18:30:00Z')
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise _Mistake(
+            f'"created_at" is {_shown(value)}, outside the calendar; put it right or leave it out'
+        ) from error
+
+
+def _suggestion(name: object, known: Iterable[str]) -> str:
+    names = list(known)
+    nearest = difflib.get_close_matches(str(name).lower(), names, n=1, cutoff=0.4)
+    return f"; did you mean {_shown(nearest[0])}?" if nearest else f"; known are {', '.join(names)}"
+
+
+def _shown(value: object) -> str:
+    """A value as it stands in the file, safe to print and short enough to read."""
+    text = json.dumps(value)
+    return text if len(text) <= 40 else text[:39] + "…"

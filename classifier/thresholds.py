@@ -1,0 +1,49 @@
+"""From which probability on a label is worth a moderator's look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from classifier.labels import Label
+from classifier.post import Post
+
+TROLLING_THRESHOLD = 0.5
+"""Out of all posts flagged so, at least half should be trolling: the probability is stated at the base rate."""
+
+PERSONAL_ATTACK_THRESHOLD = 0.5
+"""As for trolling."""
+
+COPY_PASTE_THRESHOLD = 0.5
+"""As for trolling; a long verbatim repeat comes out far above it, a stock phrase far below."""
+
+DEFAULT_THRESHOLDS: Mapping[Label, float] = {
+    Label.TROLLING: TROLLING_THRESHOLD,
+    Label.PERSONAL_ATTACK: PERSONAL_ATTACK_THRESHOLD,
+    Label.COPY_PASTE: COPY_PASTE_THRESHOLD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Probabilities, 0 < p <= 1: one for every label in `default`, and for some labels in some places another.
+
+    Raises ValueError for a label without a default and for a number out of range.
+    """
+
+    default: Mapping[Label, float] = field(default_factory=lambda: DEFAULT_THRESHOLDS)
+    places: Mapping[str, Mapping[Label, float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if missing := [label for label in Label if label not in self.default]:
+            raise ValueError(f"no default threshold for {', '.join(missing)}")
+        for thresholds in (self.default, *self.places.values()):
+            for label, threshold in thresholds.items():
+                if not 0 < threshold <= 1:
+                    raise ValueError(f"the threshold for {label} has to be above 0 and at most 1, not {threshold}")
+
+    def of(self, label: Label, place: str | None) -> float:
+        """The threshold that holds for a label in a place."""
+        return self.places.get(place or "", {}).get(label, self.default[label])
+
+    def passed(self, post: Post, probabilities: Mapping[Label, float]) -> tuple[Label, ...]:
+        """The labels whose probability reaches the threshold of the post's place, in the order of Label."""
+        return tuple(label for label in Label if probabilities[label] >= self.of(label, post.place))
