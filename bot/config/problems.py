@@ -1,0 +1,91 @@
+"""What is wrong with a config, in one line per mistake."""
+
+import re
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
+
+from pydantic import ValidationError
+
+from bot.config.settings import Settings, table_model
+from bot.config.values import SHOWN, shown
+from classifier.errors import FlagpostError
+
+Place = tuple[str | int, ...]
+"""Where in a config: names of tables and keys, and the index of an entry in a list."""
+
+_BARE_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{SHOWN}}}")
+
+
+class ConfigError(FlagpostError):
+    """A config that cannot be used: `problems` has one line per mistake."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def where(place: Place) -> str:
+    """A place as people write it: `[review] channel`, `[discord] guilds, entry 2`."""
+    names = [_name(part) for part in place if isinstance(part, str) and part != "[key]"]
+    entry = "".join(f", entry {part + 1}" for part in place if isinstance(part, int))
+    if place[0] not in Settings.model_fields:
+        return ".".join(names) + entry
+    depth = 3 if place[:2] == ("thresholds", "places") else 1
+    return " ".join([f"[{'.'.join(names[:depth])}]", *names[depth:]]) + entry
+
+
+def explain(error: ValidationError, excused: Collection[Place]) -> Iterator[str]:
+    """A line per mistake, without the file's name. What is missing at or below an excused place goes unsaid."""
+    mistakes = error.errors(include_url=False)
+    misspelt = [mistake["loc"] for mistake in mistakes if mistake["type"] == "extra_forbidden"]
+    excused = {*excused, *((*place[:-1], meant) for place in misspelt if (meant := _nearest(place)))}
+    for mistake in mistakes:
+        place, value = mistake["loc"], mistake["input"]
+        match mistake["type"]:
+            case "extra_forbidden":
+                yield f"{_unknown(place, value)}; {_suggestion(place)}"
+            case "missing" if any(place[:length] in excused for length in range(1, len(place) + 1)):
+                pass
+            case "missing":
+                yield f"{where(place)}: missing. {_description(place)}"
+            case "model_type" | "dict_type":
+                head = where(place)
+                yield f"{head}: expected a table, got {shown(value)}. Write {head} on its own line, its keys below."
+            case _:
+                yield f"{where(place)}: {mistake['msg']}"
+
+
+def _name(part: str) -> str:
+    return part if _BARE_NAME.fullmatch(part) else shown(part)
+
+
+def _split(place: Place) -> tuple[tuple[str, ...], str]:
+    *above, name = map(str, place)
+    return tuple(above), name
+
+
+def _unknown(place: Place, value: object) -> str:
+    above, name = _split(place)
+    if above:
+        return f"unknown key `{_name(name)}` in {where(above)}"
+    return f"unknown table [{_name(name)}]" if isinstance(value, dict) else f"unknown key `{_name(name)}` in no table"
+
+
+def _suggestion(place: Place) -> str:
+    above, name = _split(place)
+    known = [f"`{key}`" if above else f"[{key}]" for key in table_model(above).model_fields]
+    if nearest := _nearest(place):
+        return f"did you mean {f'`{nearest}`' if above else f'[{nearest}]'}?"
+    if homes := [f"[{table}]" for table in Settings.model_fields if name in table_model((table,)).model_fields]:
+        return f"it belongs in {' or '.join(homes)}"
+    return f"known here: {', '.join(known)}"
+
+
+def _nearest(place: Place) -> str | None:
+    above, name = _split(place)
+    return next(iter(get_close_matches(name, table_model(above).model_fields, n=1)), None)
+
+
+def _description(place: Place) -> str:
+    above, name = _split(place)
+    return table_model(above).model_fields[name].description or ""

@@ -1,0 +1,168 @@
+"""Settings: what a config says, as frozen objects; the defaults stand here."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from bot.config.values import (
+    CHANNEL_ADVICE,
+    ROLE_ADVICE,
+    SERVER_ADVICE,
+    ChannelId,
+    Channels,
+    Days,
+    Directory,
+    PlaceId,
+    Rate,
+    Roles,
+    Servers,
+    StoreUrl,
+    Threshold,
+    Words,
+    refusal,
+    whole_number,
+)
+from classifier.labels import DEFAULT_BASE_RATES, Label
+from classifier.thresholds import DEFAULT_THRESHOLDS, Thresholds
+
+
+class Table(BaseModel):
+    """A table of the config. The description of a required key says what to write where it is missing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DiscordSettings(Table):
+    """Whose posts are read. Without `channels`: in every channel that the bot can see."""
+
+    guilds: Servers = Field(description=f"List the ids of the servers to read. {SERVER_ADVICE}")
+    channels: Channels = ()
+    ignore_channels: Channels = ()
+
+    @model_validator(mode="after")
+    def _no_contradiction(self) -> "DiscordSettings":
+        for channel in self.channels:
+            if channel in self.ignore_channels:
+                raise refusal(f"channel {channel} is both in channels and in ignore_channels. Take it out of one.")
+        return self
+
+
+class ReviewSettings(Table):
+    """Where the cards go, who decides, for how many minutes a claim holds, how many earlier posts a card shows."""
+
+    channel: ChannelId = Field(description=f"Write the id of the channel that the moderators read. {CHANNEL_ADVICE}")
+    moderator_roles: Roles = Field(description=f"List the ids of the roles that may decide. {ROLE_ADVICE}")
+    claim_minutes: Annotated[int, whole_number(1, 1440)] = 10
+    posts_before: Annotated[int, whole_number(0, 5)] = 3
+
+
+class CopiesSettings(Table):
+    """For how many days a post is remembered as the possible original of a copy."""
+
+    window_days: Days = 30
+
+
+class PrivacySettings(Table):
+    """For how many days texts are kept, and who permitted training on Discord's texts (empty: nobody)."""
+
+    keep_text_days: Days = 180
+    discord_training_permission: Words = ""
+
+
+class StoreSettings(Table):
+    """The database. `load_settings` has made the path of a file absolute."""
+
+    url: StoreUrl = "sqlite:///data/flagpost.sqlite3"
+
+
+class ModelSettings(Table):
+    """The folder of the models; None: this user's data folder. `load_settings` has made it absolute."""
+
+    directory: Directory = None
+
+
+class PlaceTable(Table):
+    """[thresholds.places.ID]: what differs in one channel."""
+
+    trolling: Threshold | None = None
+    personal_attack: Threshold | None = None
+    copy_paste: Threshold | None = None
+
+
+class ThresholdsTable(PlaceTable):
+    """[thresholds], as the file has it."""
+
+    places: dict[PlaceId, PlaceTable] = {}
+
+
+class RatesTable(Table):
+    """[population], as the file has it."""
+
+    trolling: Rate | None = None
+    personal_attack: Rate | None = None
+    copy_paste: Rate | None = None
+
+
+def _by_label(table: Table) -> dict[Label, float]:
+    return {label: number for label in Label if (number := getattr(table, label)) is not None}
+
+
+def _read_thresholds(value: object) -> object:
+    if isinstance(value, Thresholds):
+        return value
+    table = ThresholdsTable.model_validate(value)
+    places = {place: _by_label(numbers) for place, numbers in table.places.items()}
+    return Thresholds({**DEFAULT_THRESHOLDS, **_by_label(table)}, places)
+
+
+def _read_rates(value: object) -> object:
+    return {**DEFAULT_BASE_RATES, **_by_label(RatesTable.model_validate(value))}
+
+
+class Settings(Table):
+    """A whole config. `thresholds` and `population` (the share of posts each label is true for) go by Label."""
+
+    discord: DiscordSettings
+    review: ReviewSettings
+    thresholds: Annotated[InstanceOf[Thresholds], BeforeValidator(_read_thresholds)] = Thresholds()
+    population: Annotated[Mapping[Label, float], BeforeValidator(_read_rates)] = DEFAULT_BASE_RATES
+    copies: CopiesSettings = CopiesSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    store: StoreSettings = StoreSettings()
+    model: ModelSettings = ModelSettings()
+
+    @field_validator("review")
+    @classmethod
+    def _cards_apart(cls, review: ReviewSettings, info: ValidationInfo) -> ReviewSettings:
+        watched = info.data.get("discord")
+        if isinstance(watched, DiscordSettings) and review.channel in watched.channels:
+            raise refusal(f"channel {review.channel} is also watched, in [discord] channels. Give the cards their own.")
+        return review
+
+
+def table_model(path: tuple[str, ...]) -> type[Table]:
+    """The model of the table that stands under a path of names; () is the whole file. Raises KeyError for others."""
+    match path:
+        case ():
+            return Settings
+        case ("thresholds",):
+            return ThresholdsTable
+        case ("thresholds", "places", _):
+            return PlaceTable
+        case ("population",):
+            return RatesTable
+        case (name,):
+            model = Settings.model_fields[name].annotation
+            if isinstance(model, type) and issubclass(model, Table):
+                return model
+    raise KeyError(path)

@@ -1,0 +1,158 @@
+"""The kinds of value a config holds: each knows what is right and says what to write instead."""
+
+import json
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+SHOWN = 40
+"""Characters of a wrong value or key that a message repeats: enough to find it again."""
+
+FIRST_ID = 10**16
+"""Discord's ids tell the time of creation: the oldest of them have 17 digits."""
+
+LAST_ID = 2**63 - 1
+"""TOML promises whole numbers up to here, and Discord's ids stay below for decades."""
+
+MOST_DAYS = 36_500
+"""A hundred years: more is a slip of the keyboard."""
+
+_FILE_URL = re.compile(r"sqlite:///(?!:memory:).+")
+_SERVER_URL = re.compile(r"postgresql(\+\w+)?://.+")
+
+
+def refusal(message: str) -> PydanticCustomError:
+    """The error of a validator, worded for people."""
+    return PydanticCustomError("refused", "{message}", {"message": message})
+
+
+def shown(value: object) -> str:
+    """A wrong value as the file has it, in one line and cut short."""
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list | tuple):
+        return "a list" if value else "an empty list"
+    if isinstance(value, int) and abs(value) > 10**SHOWN:
+        return "an endless number"
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else str(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def _checked(right: Callable[[object], bool], expected: str, advice: str = "") -> BeforeValidator:
+    def check(value: object) -> object:
+        if not right(value):
+            raise refusal(f"expected {expected}, got {shown(value)}. {advice}".rstrip())
+        return value
+
+    return BeforeValidator(check)
+
+
+def _id(noun: str, advice: str) -> BeforeValidator:
+    def check(value: object) -> object:
+        if isinstance(value, str) and value.strip().isdecimal():
+            raise refusal(f"expected a {noun} id (a whole number), got the text {shown(value)}. Leave the quotes out.")
+        if type(value) is not int:
+            raise refusal(f"expected a {noun} id (a whole number), got {shown(value)}. {advice}")
+        if not FIRST_ID <= value <= LAST_ID:
+            raise refusal(f"expected a {noun} id (17 to 19 digits), got {shown(value)}. {advice}")
+        return value
+
+    return BeforeValidator(check)
+
+
+CHANNEL_ADVICE = "Right-click the channel in Discord, Copy Channel ID."
+SERVER_ADVICE = "Right-click the server's name in Discord, Copy Server ID."
+ROLE_ADVICE = "Server Settings, Roles, right-click the role, Copy Role ID."
+
+ChannelId = Annotated[int, _id("channel", CHANNEL_ADVICE)]
+ServerId = Annotated[int, _id("server", SERVER_ADVICE)]
+RoleId = Annotated[int, _id("role", ROLE_ADVICE)]
+
+
+def _place(value: object) -> object:
+    digits = str(value)
+    if not (digits.isascii() and digits.isdecimal() and FIRST_ID <= int(digits[:SHOWN]) <= LAST_ID):
+        raise refusal(f"the table is named for a channel id (17 to 19 digits), not {shown(value)}. {CHANNEL_ADVICE}")
+    return value
+
+
+PlaceId = Annotated[str, BeforeValidator(_place)]
+"""A channel id as the name of a table: TOML makes a text of it."""
+
+_IS_LIST = _checked(
+    lambda value: isinstance(value, list | tuple), "a list", "Write it in square brackets, also when it has one entry."
+)
+
+Channels = Annotated[tuple[ChannelId, ...], _IS_LIST]
+
+
+def _not_empty(advice: str) -> BeforeValidator:
+    def check(value: object) -> object:
+        if value in ([], ()):
+            raise refusal(f"at least one id is needed. {advice}")
+        return value
+
+    return BeforeValidator(check)
+
+
+Servers = Annotated[tuple[ServerId, ...], _IS_LIST, _not_empty(SERVER_ADVICE)]
+Roles = Annotated[tuple[RoleId, ...], _IS_LIST, _not_empty(ROLE_ADVICE)]
+
+
+def whole_number(low: int, high: int) -> BeforeValidator:
+    """A whole number, `low` to `high`."""
+    return _checked(lambda value: type(value) is int and low <= value <= high, f"a whole number from {low} to {high}")
+
+
+Days = Annotated[int, whole_number(1, MOST_DAYS)]
+
+
+def _number(value: object) -> float:
+    """The number, or not-a-number for anything else, which lies in no range."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+
+
+Threshold = Annotated[
+    float,
+    _checked(
+        lambda value: 0 < _number(value) <= 1, "a probability above 0 and at most 1", "One in two is written 0.5."
+    ),
+]
+
+Rate = Annotated[
+    float,
+    _checked(
+        lambda value: 0 < _number(value) < 0.5,
+        "a share of all posts above 0 and below 0.5",
+        "Three posts in a hundred are written 0.03.",
+    ),
+]
+
+Words = Annotated[str, _checked(lambda value: isinstance(value, str), "a text in quotes")]
+
+
+def _directory(value: object) -> object:
+    if value is None or isinstance(value, Path) or (isinstance(value, str) and value.strip()):
+        return value
+    raise refusal(
+        f"expected a folder in quotes, got {shown(value)}. Without this line a folder of your account is used."
+    )
+
+
+Directory = Annotated[Path | None, BeforeValidator(_directory)]
+
+
+def _store_url(value: object) -> object:
+    if isinstance(value, str) and (_FILE_URL.fullmatch(value) or _SERVER_URL.fullmatch(value)):
+        return value
+    # The address of a database may hold a password.
+    got = "another address" if isinstance(value, str) and "@" in value else shown(value)
+    raise refusal(f'expected "sqlite:///FILE" or "postgresql://USER@HOST/DATABASE", got {got}.')
+
+
+StoreUrl = Annotated[str, BeforeValidator(_store_url)]
