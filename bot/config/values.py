@@ -139,9 +139,7 @@ Words = Annotated[str, _checked(lambda value: isinstance(value, str), "a text in
 def _directory(value: object) -> object:
     if value is None or isinstance(value, Path) or (isinstance(value, str) and value.strip()):
         return value
-    raise refusal(
-        f"expected a folder in quotes, got {shown(value)}. Without this line a folder of your account is used."
-    )
+    raise refusal(f"expected a folder in quotes, got {shown(value)}. Leave the line out for the usual folder.")
 
 
 Directory = Annotated[Path | None, BeforeValidator(_directory)]
