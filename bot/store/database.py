@@ -1,0 +1,169 @@
+"""A database opened for the store: found by its URL, brought up to date, one writer at a time."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.store.errors import StoreError, explained
+from bot.store.tables import VERSION_TABLE
+
+BUSY_SECONDS = 10.0
+"""How long a writer waits for another before it gives up."""
+
+_WRITER_LOCK = 0x666C6167
+"""The PostgreSQL advisory lock that writers hold ("flag" in ASCII): any number, as long as it stays the same."""
+
+_ADVICE = "write sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
+
+_migrating = threading.Lock()
+"""Alembic keeps the migration it is running in module globals: one at a time in a process."""
+
+
+class Database:
+    """An engine and the two ways to use it. Threads may share it."""
+
+    def __init__(self, engine: Engine, place: str) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(writing=True)
+        self._place = place
+
+    @classmethod
+    def open(cls, url: str) -> "Database":
+        """Open the database and bring its tables up to date. StoreError says what is in the way."""
+        address = _address(url)
+        place = _place(address)
+        if address.get_backend_name() == "sqlite":
+            _create_file(place)
+        database = cls(_engine(address), place)
+        try:
+            database._migrate()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only looks. StoreError when the database fails."""
+        with explained(self._place), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that changes something: no other writer runs beside it. StoreError when the database fails."""
+        with explained(self._place), self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def _migrate(self) -> None:
+        config = Config()
+        config.set_main_option("script_location", "bot.store:migrations")
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        with _migrating, self.writing() as connection:
+            context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+            if not known.issuperset(context.get_current_heads()):
+                raise StoreError(
+                    f"the store {self._place} was written by a newer flagpost: upgrade flagpost to open it"
+                )
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        # What could not be taken apart may hold a password anywhere, so neither it nor the error is shown.
+        raise StoreError(f"the store's URL cannot be read: {_ADVICE}") from None
+    match address.get_backend_name():
+        case "sqlite":
+            if address.database in (None, "", ":memory:"):
+                raise StoreError(f"the store's URL names no file: {_ADVICE}")
+            return address.set(drivername="sqlite")
+        case "postgresql" | "postgres":
+            return address.set(drivername="postgresql+psycopg")
+        case other:
+            raise StoreError(f"the store cannot be kept in {other}: {_ADVICE}")
+
+
+def _place(address: URL) -> str:
+    """The store for people: without its password, wherever in the URL that stands."""
+    if address.get_backend_name() == "sqlite":
+        return str(address.database)
+    return URL.create("postgresql", host=address.host, port=address.port, database=address.database).render_as_string()
+
+
+def _create_file(place: str) -> None:
+    if place.startswith("file:"):
+        return  # an SQLite URI says itself whether the file may be created
+    path = Path(place)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Members' words and moderators' decisions: for this user's eyes. SQLite's side files take the same mode.
+        if not path.exists():
+            path.touch(mode=0o600)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(f"the store {place} cannot be created: {reason}") from error
+
+
+def _engine(address: URL) -> Engine:
+    # A failed statement's values would put post text into logs.
+    if address.get_backend_name() == "sqlite":
+        engine = create_engine(address, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        engine = create_engine(address, hide_parameters=True, pool_pre_ping=True)
+    except ImportError as error:
+        raise StoreError("a PostgreSQL store needs a driver: pip install flagpost[postgres]") from error
+    event.listen(engine, "begin", _begin_postgres)
+    return engine
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # transactions begin in _begin_sqlite, not where the driver guesses
+    _use_write_ahead_log(connection)
+    connection.execute("PRAGMA foreign_keys=ON")
+    # A decision that a moderator saw accepted survives a power cut, and so do flags; posts are saved in batches,
+    # so the price is one more flush to disk for a batch.
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA secure_delete=ON")  # a purged text does not linger in the file's free pages
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Let readers work beside the writer. SQLite itself does not wait when two programs switch a new file at once."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A reader that turns writer midway fails when another wrote in between; so writers say at once what they are.
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _begin_postgres(connection: Connection) -> None:
+    if connection.get_execution_options().get("writing"):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")

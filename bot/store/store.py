@@ -1,0 +1,188 @@
+"""Store: every post, assessment, flag and decision, behind one door."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Self, TypeVar
+
+from bot.store import decisions, flags, posts, purge
+from bot.store.database import Database
+from bot.store.flags import Judged
+from bot.store.records import AuditEntry, CardRef, Flag, Moderator, Outcome, Verb
+from classifier.assessment import Assessment
+from classifier.labels import Label
+from classifier.post import Post, PostKey
+
+_AT_ONCE = 500
+"""Posts handled by one statement: databases cap a statement's parameters."""
+
+T = TypeVar("T")
+
+
+class Store:
+    """What flagpost remembers, in SQLite or PostgreSQL.
+
+    Every method is one transaction, blocks while it runs, and may be called from any thread. What a method returned
+    has reached the disk. Times are aware. StoreError when the database fails.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """The store at `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`, its tables brought up to date.
+
+        Creates the file and its folders. StoreError, in one line and without the password, says what is in the way.
+        """
+        return cls(Database.open(url))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Posts
+
+    def save_post(self, post: Post) -> bool:
+        """True when these words are new: the post's first, or others than in its newest revision."""
+        return self.save_posts([post])[0]
+
+    def save_posts(self, batch: Sequence[Post]) -> list[bool]:
+        """`save_post` for each in turn, in one transaction."""
+        now = datetime.now(UTC)
+        with self._database.writing() as connection:
+            return [new for part in _parts(batch) for new in posts.save(connection, part, now)]
+
+    def posts_before(self, post: Post, limit: int) -> list[Post]:
+        """The last posts, `limit` at most, before this one in its thread or, when it has none, in its place.
+
+        Oldest first, each in its newest revision, without those that were deleted or whose text was purged.
+        """
+        with self._database.reading() as connection:
+            return posts.before(connection, post, limit, datetime.now(UTC))
+
+    def recent_posts(self, since: datetime) -> Iterator[Post]:
+        """Posts from `since` on, oldest first, each in its newest revision, without those deleted or purged.
+
+        Read page by page, so a slow reader holds nothing up. A post without a time counts from when it was first saved.
+        """
+        after: posts.Position | None = None
+        while True:
+            with self._database.reading() as connection:
+                page, after = posts.page(connection, since, after, _AT_ONCE)
+            yield from page
+            if after is None:
+                return
+
+    def unassessed_posts(self, limit: int) -> list[Post]:
+        """Newest revisions that no model has judged, in the order of arrival, without those deleted or purged."""
+        with self._database.reading() as connection:
+            return posts.unassessed(connection, limit)
+
+    def mark_deleted(self, key: PostKey, at: datetime) -> list[Flag]:
+        """Note that a post is gone from its source. Its flags, which show it from now on."""
+        with self._database.writing() as connection:
+            posts.mark_deleted(connection, key, at)
+            return flags.of_post(connection, key)
+
+    def purge_texts(self, before: datetime) -> int:
+        """Empty the texts saved before that time: own words, quotations, and their copies in assessments.
+
+        Everything else stays. Returns how many post revisions lost their text.
+        """
+        with self._database.writing() as connection:
+            return purge.purge_texts(connection, before, datetime.now(UTC))
+
+    # Assessments and flags
+
+    def save_assessment(
+        self, post: Post, assessment: Assessment, labels: Sequence[Label], now: datetime
+    ) -> Flag | None:
+        """Save what the model made of a saved post; `labels` are those that passed their thresholds.
+
+        While a flag of the same post, whatever the revision, is open or claimed, that flag comes back, to be shown
+        afresh. Otherwise labels raise a flag, once for each revision: one that was decided already comes back as it
+        stands. Without labels: None. The first assessment of a revision by a model stays. KeyError for a post that was
+        never saved.
+        """
+        return self.save_assessments([(post, assessment, labels)], now)[0]
+
+    def save_assessments(self, batch: Sequence[Judged], now: datetime) -> list[Flag | None]:
+        """`save_assessment` for each in turn, in one transaction."""
+        with self._database.writing() as connection:
+            return [flag for part in _parts(batch) for flag in flags.save_assessments(connection, part, now)]
+
+    def flag(self, flag_id: int) -> Flag | None:
+        """That flag as it stands, or None."""
+        with self._database.reading() as connection:
+            return flags.find(connection, flag_id)
+
+    def flags_without_card(self, limit: int) -> list[Flag]:
+        """Flags that no card shows yet, oldest first."""
+        with self._database.reading() as connection:
+            return flags.without_card(connection, limit)
+
+    def save_card(self, flag_id: int, card: CardRef) -> None:
+        """Note which message shows the flag, in place of an earlier one. KeyError for an unknown flag."""
+        with self._database.writing() as connection:
+            flags.save_card(connection, flag_id, card)
+
+    # What moderators do. Whoever comes second is told: the outcome is not accepted and shows who was first.
+    # An unknown flag is a KeyError.
+
+    def claim(self, flag_id: int, moderator: Moderator, now: datetime, claim_lifetime: timedelta) -> Outcome:
+        """Take a flag that is open, one's own, or claimed longer ago than `claim_lifetime`."""
+        return self._decide(flag_id, Verb.CLAIM, moderator, (), now, claim_lifetime)
+
+    def confirm(
+        self, flag_id: int, moderator: Moderator, labels: Sequence[Label], now: datetime, claim_lifetime: timedelta
+    ) -> Outcome:
+        """Decide that `labels` are true, wherever `claim` would be accepted. ValueError without labels."""
+        return self._decide(flag_id, Verb.CONFIRM, moderator, _some(labels), now, claim_lifetime)
+
+    def dismiss(self, flag_id: int, moderator: Moderator, now: datetime, claim_lifetime: timedelta) -> Outcome:
+        """Decide that no label is true, where `claim` would be accepted."""
+        return self._decide(flag_id, Verb.DISMISS, moderator, (), now, claim_lifetime)
+
+    def correct(self, flag_id: int, moderator: Moderator, labels: Sequence[Label], now: datetime) -> Outcome:
+        """Change the labels of a confirmed flag; only its decider may. ValueError without labels."""
+        with self._database.writing() as connection:
+            return decisions.correct(connection, flag_id, moderator, _some(labels), now)
+
+    def undo(self, flag_id: int, moderator: Moderator, now: datetime) -> Outcome:
+        """Open a flag again; only who claimed or decided it may."""
+        with self._database.writing() as connection:
+            return decisions.undo(connection, flag_id, moderator, now)
+
+    def audit_trail(self, flag_id: int) -> list[AuditEntry]:
+        """Everything accepted about a flag, oldest first. Nothing is ever taken out."""
+        with self._database.reading() as connection:
+            return decisions.trail(connection, flag_id)
+
+    def _decide(
+        self,
+        flag_id: int,
+        verb: Verb,
+        moderator: Moderator,
+        labels: Sequence[Label],
+        now: datetime,
+        claim_lifetime: timedelta,
+    ) -> Outcome:
+        with self._database.writing() as connection:
+            return decisions.decide(connection, flag_id, verb, moderator, labels, now, claim_lifetime)
+
+
+def _some(labels: Sequence[Label]) -> Sequence[Label]:
+    if not labels:
+        raise ValueError("to confirm is to name at least one label")
+    return labels
+
+
+def _parts(batch: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(batch), _AT_ONCE):
+        yield batch[start : start + _AT_ONCE]

@@ -1,0 +1,146 @@
+"""The tables of the store. A change here needs a migration in `migrations/versions`."""
+
+import re
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+VERSION_TABLE = "flagpost_schema"
+"""Where the migrations note how far they have come: not Alembic's default, which another program may use."""
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """`text` with each character that a database refuses, NUL or half a surrogate pair, replaced: same length."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+class AnyText(TypeDecorator[str]):
+    """Text as members write it: what cannot be stored is replaced on the way in."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else storable(value)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time; stored in UTC, given back in UTC. A naive time is refused with ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is not None and value.tzinfo is None:
+            raise ValueError("the store takes aware times only")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", AnyText, nullable=False),
+    Column("post_id", AnyText, nullable=False),
+    Column("revision", Text, nullable=False),
+    # Words may go from A to B and back to A, so neither the row's number nor its time tells which revision stands.
+    Column("newest", Boolean, nullable=False),
+    # The row of the post's first revision; empty in that row. An edit does not move a post among its neighbours.
+    Column("first_id", Integer, ForeignKey("posts.id")),
+    # When the post was created or, when its source does not say, first saved.
+    Column("ordered_at", UtcTime, nullable=False),
+    Column("text", AnyText, nullable=False),
+    Column("quotations", JSON, nullable=False),
+    Column("author", AnyText),
+    Column("author_name", AnyText),
+    Column("thread", AnyText),
+    Column("place", AnyText),
+    Column("place_name", AnyText),
+    Column("created_at", UtcTime),
+    Column("link", AnyText),
+    Column("reply_to", AnyText),
+    Column("provenance", AnyText, nullable=False),
+    Column("saved_at", UtcTime, nullable=False),
+    Column("deleted_at", UtcTime),
+    Column("text_purged_at", UtcTime),
+    UniqueConstraint("source", "post_id", "revision"),
+    Index("ix_posts_thread", "source", "thread", "ordered_at"),
+    Index("ix_posts_place", "source", "place", "ordered_at"),
+    Index("ix_posts_ordered_at", "ordered_at"),
+)
+
+assessments = Table(
+    "assessments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("post_row", Integer, ForeignKey("posts.id"), nullable=False),
+    Column("model", Text, nullable=False),
+    Column("probabilities", JSON, nullable=False),
+    Column("spans", JSON, nullable=False),
+    Column("copies", JSON, nullable=False),
+    Column("copied_text", Boolean, nullable=False),  # whether a copy still carries the earlier post's text
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("post_row", "model"),
+)
+
+flags = Table(
+    "flags",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("post_row", Integer, ForeignKey("posts.id"), nullable=False, unique=True),
+    Column("assessment_row", Integer, ForeignKey("assessments.id"), nullable=False),
+    Column("labels", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("flag_id", Integer, ForeignKey("flags.id"), primary_key=True, autoincrement=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+)
+
+# Rows are only ever added here, and a flag stands where its last step left it: the state cannot contradict the trail.
+# Two moderators who press at once would add the same step, and the key lets one of them.
+audit = Table(
+    "audit",
+    metadata,
+    Column("flag_id", Integer, ForeignKey("flags.id"), primary_key=True, autoincrement=False),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("verb", Text, nullable=False),
+    Column("moderator_id", AnyText, nullable=False),
+    Column("moderator_name", AnyText, nullable=False),
+    Column("labels", JSON, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
