@@ -11,11 +11,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, false, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.store.errors import StoreError, explained
-from bot.store.tables import VERSION_TABLE
+from bot.store.tables import VERSION_TABLE, cards
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for another before it gives up."""
@@ -80,6 +80,8 @@ class Database:
                 )
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            # Changes nothing; but a store that may not be written says so here, and not at the first post.
+            connection.execute(delete(cards).where(false()))
 
 
 def _address(url: str) -> URL:
@@ -117,7 +119,8 @@ def _create_file(place: str) -> None:
             path.touch(mode=0o600)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise StoreError(f"the store {place} cannot be created: {reason}") from error
+        advice = f"name a file in a folder you may write to ({reason})"
+        raise StoreError(f"the store {place} cannot be created: {advice}") from error
 
 
 def _engine(address: URL) -> Engine:

@@ -155,7 +155,7 @@ def _insert_missing(
     connection: Connection, batch: Sequence[Judged], rows: dict[tuple[PostKey, str], int], now: datetime
 ) -> None:
     query = select(assessments.c.post_row, assessments.c.model).where(assessments.c.post_row.in_(rows.values()))
-    known = {row.tuple() for row in connection.execute(query)}
+    known = {(post_row, model) for post_row, model in connection.execute(query)}
     missing: dict[tuple[int, str], Assessment] = {}
     for post, assessment, _ in batch:
         by = (rows[post.key, post.revision], assessment.model)

@@ -78,7 +78,7 @@ def before(connection: Connection, post: Post, limit: int, now: datetime) -> lis
     else:
         return []
     saved = connection.execute(select(posts.c.ordered_at, _arrival).where(is_of(post.key), posts.c.newest)).first()
-    earlier = _precedes(saved.tuple()) if saved else posts.c.ordered_at <= (post.created_at or now)
+    earlier = _precedes(*saved) if saved else posts.c.ordered_at <= (post.created_at or now)
     query = (
         select(posts)
         .where(_readable, posts.c.source == post.source, nearby, earlier)
@@ -88,8 +88,7 @@ def before(connection: Connection, post: Post, limit: int, now: datetime) -> lis
     return [post_from_row(row, posts) for row in connection.execute(query).mappings()][::-1]
 
 
-def _precedes(position: Position) -> ColumnElement[bool]:
-    at, arrival = position
+def _precedes(at: datetime, arrival: int) -> ColumnElement[bool]:
     return or_(posts.c.ordered_at < at, and_(posts.c.ordered_at == at, _arrival < arrival))
 
 
