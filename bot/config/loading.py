@@ -16,6 +16,9 @@ TOKEN_VARIABLE = "FLAGPOST_TOKEN"
 _TOKEN = re.compile(r"[\w-]{23,30}\.[\w-]{6,7}\.[\w-]{27,45}", re.ASCII)
 """A bot's token: its user id in base 64, a time and a signature."""
 
+SHORTEST_TOKEN = 16
+"""Characters from which on what the environment holds is looked for in the file: "test" would be found by chance."""
+
 _TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?P<where>.+)\)", re.DOTALL)
 
 _FILE_URL = "sqlite:///"
@@ -98,7 +101,9 @@ def _take_out_secrets(table: dict[str, Any], token: str, above: Place = ()) -> I
 def _holds_secret(value: object, token: str) -> bool:
     if isinstance(value, list):
         return any(_holds_secret(entry, token) for entry in value)
-    return isinstance(value, str) and bool(_TOKEN.search(value) or (token and token in value))
+    if not isinstance(value, str):
+        return False
+    return bool(_TOKEN.search(value)) or (len(token) >= SHORTEST_TOKEN and token in value)
 
 
 def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
