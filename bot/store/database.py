@@ -36,6 +36,9 @@ class Database:
         self._engine = engine
         self._writer = engine.execution_options(writing=True)
         self._place = place
+        # SQLite lets a waiting writer sleep and look again: a flood of posts would starve a moderator's press.
+        # So the threads of this process queue here instead.
+        self._turn = threading.Lock()
 
     @classmethod
     def open(cls, url: str) -> "Database":
@@ -61,7 +64,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that changes something: no other writer runs beside it. StoreError when the database fails."""
-        with explained(self._place), self._writer.begin() as connection:
+        with self._turn, explained(self._place), self._writer.begin() as connection:
             yield connection
 
     def close(self) -> None:
