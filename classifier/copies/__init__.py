@@ -1,0 +1,19 @@
+"""Copy-paste: an index of recent posts, the judge of what it finds, and the word diff that shows it."""
+
+from classifier.copies.diff import DiffKind, DiffPart, word_diff
+from classifier.copies.features import PairFeatures
+from classifier.copies.index import MIN_SHARED_LETTERS, CopyIndex, Match
+from classifier.copies.judge import CopyJudge
+from classifier.copies.judge_training import training_pairs
+
+__all__ = [
+    "MIN_SHARED_LETTERS",
+    "CopyIndex",
+    "CopyJudge",
+    "DiffKind",
+    "DiffPart",
+    "Match",
+    "PairFeatures",
+    "training_pairs",
+    "word_diff",
+]

@@ -1,0 +1,92 @@
+"""Which stretches two texts share, letter by letter, and where they stand in each."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.copies.fingerprints import GRAM, Fingerprints
+
+BRIDGE = 24
+"""Two equal runs with at most so many letters (about five words) between them in both texts are one edited stretch."""
+
+_FIRST_STEP = 32
+
+
+class Stretch(NamedTuple):
+    """Letters `start` to `end` (exclusive) of the later text and the letters of the earlier one they repeat."""
+
+    start: int
+    end: int
+    earlier_start: int
+    earlier_end: int
+
+
+class Alignment(NamedTuple):
+    """What two texts share.
+
+    `stretches` stand in the order of the later text, never overlap there, and reach across small edits.
+    `shared` and `earlier_shared` count the letters of the later and of the earlier text that agree exactly.
+    """
+
+    stretches: tuple[Stretch, ...]
+    shared: int
+    earlier_shared: int
+
+
+def align(later: Fingerprints, earlier: Fingerprints) -> Alignment:
+    """Check every fingerprint that both texts carry and grow it in both directions as far as the letters agree.
+
+    Moved paragraphs are found where they went. Takes time in proportion to the lengths.
+    """
+    runs = list(_equal_runs(later, earlier))
+    held = np.zeros(len(earlier.letters), dtype=np.bool_)
+    for run in runs:
+        held[run.earlier_start : run.earlier_end] = True
+    return Alignment(tuple(_bridged(runs)), sum(run.end - run.start for run in runs), int(held.sum()))
+
+
+def _equal_runs(later: Fingerprints, earlier: Fingerprints) -> Iterator[Stretch]:
+    """The longest equal runs around shared fingerprints, from left to right."""
+    first_position = dict(zip(reversed(earlier.hashes.tolist()), reversed(earlier.positions.tolist()), strict=True))
+    done = 0
+    for value, position in zip(later.hashes.tolist(), later.positions.tolist(), strict=True):
+        if value not in first_position or position + GRAM <= done:
+            continue
+        start = max(position, done)
+        origin = first_position[value] + start - position
+        forward = _agreement(later.letters[start:], earlier.letters[origin:])
+        back = _agreement(later.letters[done:start][::-1], earlier.letters[:origin][::-1])
+        if forward and back + forward >= GRAM:
+            done = start + forward
+            yield Stretch(start - back, done, origin - back, origin + forward)
+
+
+def _agreement(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> int:
+    """How many letters agree from the start; never looks much further than they do."""
+    length, at, step = min(len(one), len(other)), 0, _FIRST_STEP
+    while at < length:
+        stop = min(at + step, length)
+        differing = np.flatnonzero(one[at:stop] != other[at:stop])
+        if differing.size:
+            return at + int(differing[0])
+        at, step = stop, step * 2
+    return length
+
+
+def _bridged(runs: Sequence[Stretch]) -> Iterator[Stretch]:
+    current: Stretch | None = None
+    for run in runs:
+        if current is not None and _is_small_edit(current, run):
+            current = Stretch(current.start, run.end, current.earlier_start, run.earlier_end)
+            continue
+        if current is not None:
+            yield current
+        current = run
+    if current is not None:
+        yield current
+
+
+def _is_small_edit(before: Stretch, after: Stretch) -> bool:
+    return after.start - before.end <= BRIDGE and 0 <= after.earlier_start - before.earlier_end <= BRIDGE

@@ -1,0 +1,53 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifier.copies.fingerprints import GRAM, MAX_CHARACTERS, WINDOW, fingerprint
+
+TEXT = "The ferry to the island leaves at noon, and the last one back is at a quarter past six."
+
+
+def test_layout_case_and_punctuation_leave_the_fingerprints_alone() -> None:
+    other = "- **THE FERRY** to the island\n- leaves at noon;\n\n- and the last one back... is at a quarter past six!!!"
+    assert fingerprint(other).distinct() == fingerprint(TEXT).distinct()
+
+
+def test_every_letter_points_at_its_place_in_the_text() -> None:
+    text = "  Wait -- what?! No tickets… left? "
+    prints = fingerprint(text)
+    letters = "".join(text[start:end][0] for start, end in zip(prints.starts, prints.ends, strict=True))
+    assert letters.casefold() == "waitwhatnoticketsleft"
+
+
+@pytest.mark.parametrize("noise", ["", "Nobody told me, though. ", "1, 2, 3! "])
+def test_a_shared_run_of_seventeen_letters_shares_a_fingerprint(noise: str) -> None:
+    run = "lanternsandmoths!"[: GRAM + WINDOW - 1] + "x"
+    assert set(fingerprint(noise + run + " quite").distinct()) & set(fingerprint("so " + run + noise).distinct())
+
+
+def test_short_texts_have_none() -> None:
+    assert fingerprint("").distinct() == fingerprint("thanks!").distinct() == ()
+
+
+def test_a_huge_post_is_known_by_its_beginning() -> None:
+    assert len(fingerprint("word " * MAX_CHARACTERS).letters) == MAX_CHARACTERS * 4 // 5
+
+
+def test_other_processes_find_the_same_fingerprints() -> None:
+    script = f"from classifier.copies.fingerprints import fingerprint; print(*fingerprint({TEXT!r}).distinct())"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert tuple(map(int, done.stdout.split())) == fingerprint(TEXT).distinct()
+
+
+@given(st.text())
+def test_any_text_has_well_formed_fingerprints(text: str) -> None:
+    prints = fingerprint(text)
+    assert len(prints.letters) == len(prints.starts) == len(prints.ends)
+    assert np.all(prints.starts < prints.ends)
+    assert not len(prints.ends) or prints.ends.max() <= len(text)
+    assert np.all(np.diff(prints.positions) > 0)
+    assert not len(prints.positions) or prints.positions[-1] + GRAM <= len(prints.letters)

@@ -1,0 +1,250 @@
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from classifier.copies import MIN_SHARED_LETTERS, CopyIndex, Match
+from classifier.copies.index import MAX_HOLDERS
+from classifier.post import Post, PostKey
+
+NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
+GARDEN = (
+    "My tomatoes went brown at the bottom again this year, although I watered them every single evening. "
+    "A neighbour says it is the lime in our tap water, the man in the shop swears by eggshells."
+)
+TRAINS = (
+    "Nobody who has ever changed trains at that station in January would call the new timetable an improvement. "
+    "Twelve minutes on an open platform, then a bus."
+)
+KETTLE = "The handle of mine came off after three weeks and the seller simply stopped answering my letters."
+
+
+def post(text: str, id: str = "later", **fields: Any) -> Post:
+    return Post(source="forum", id=id, text=text, **fields)
+
+
+def only_match(earlier: str, later: str, **fields: Any) -> Match:
+    index = CopyIndex()
+    index.add(post(earlier, "earlier"))
+    (match,) = index.find(post(later, **fields))
+    return match
+
+
+def shared_texts(match: Match, later: str, earlier: str) -> list[tuple[str, str]]:
+    pairs = zip(match.copy.spans, match.earlier_spans, strict=True)
+    return [(later[one.start : one.end], earlier[other.start : other.end]) for one, other in pairs]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        GARDEN,
+        GARDEN.upper(),
+        GARDEN.replace(" ", "   "),
+        GARDEN.replace(",", " ...").replace(".", "!!!"),
+        GARDEN.replace("o", "о").replace("e", "е").replace("a", "а"),
+        "\u200b".join(GARDEN),
+        "\n".join(f"* {line}" for line in GARDEN.split(". ")),
+    ],
+    ids=["exact", "case", "spacing", "punctuation", "homoglyphs", "zero width", "layout"],
+)
+def test_a_disguised_copy_is_wholly_contained(again: str) -> None:
+    features = only_match(GARDEN, again).features
+    assert features.containment == features.earlier_containment == features.rare_containment == 1.0
+    assert features.longest == 1.0
+    assert features.shared == features.length
+
+
+def test_a_copy_says_where_it_comes_from() -> None:
+    index = CopyIndex()
+    index.add(post(GARDEN, "earlier", author="7", author_name="rosa", created_at=NOON, link="https://forum.test/7"))
+    (match,) = index.find(post(GARDEN, author="8", created_at=NOON + timedelta(hours=3)))
+    assert match.copy.key == PostKey("forum", "earlier")
+    assert (match.copy.author, match.copy.author_name, match.copy.link) == ("7", "rosa", "https://forum.test/7")
+    assert (match.copy.created_at, match.copy.text, match.copy.containment) == (NOON, GARDEN, 1.0)
+    assert match.features.hours == 3.0
+
+
+def test_a_copy_inside_a_longer_post_is_marked_in_both() -> None:
+    later = f"{TRAINS} {GARDEN} {KETTLE}"
+    match = only_match(GARDEN, later)
+    assert shared_texts(match, later, GARDEN) == [(GARDEN[:-1], GARDEN[:-1])]
+    assert match.features.earlier_containment == 1.0
+    assert match.copy.containment == match.features.containment == pytest.approx(len(GARDEN) / len(later), abs=0.02)
+
+
+def test_the_beginning_of_a_post_is_found() -> None:
+    features = only_match(GARDEN, GARDEN[:110]).features
+    assert features.containment == 1.0
+    assert features.earlier_containment == pytest.approx(110 / len(GARDEN), abs=0.02)
+
+
+def test_a_small_edit_does_not_break_the_span() -> None:
+    later = GARDEN.replace("every single evening", "each and every evening")
+    match = only_match(GARDEN, later)
+    assert len(match.copy.spans) == 1
+    assert match.features.longest == 1.0
+    assert 0.85 < match.features.containment < 1.0
+
+
+def test_moved_paragraphs_are_found_where_they_went() -> None:
+    later, earlier = f"{KETTLE}\n\n{GARDEN}", f"{GARDEN}\n\n{KETTLE}"
+    match = only_match(earlier, later)
+    assert match.features.containment == 1.0
+    assert [pair[0] for pair in shared_texts(match, later, earlier)] == [KETTLE[:-1], GARDEN[:-1]]
+    assert [pair[1] for pair in shared_texts(match, later, earlier)] == [KETTLE[:-1], GARDEN[:-1]]
+
+
+@pytest.mark.parametrize(
+    "text", ["thanks!", "lol no", "+1", "welcome to the forum", "hahaha" * 30, "+1 " * 40, "", "?!"]
+)
+def test_what_everybody_says_is_never_a_copy(text: str) -> None:
+    index = CopyIndex()
+    index.add(post(text, "earlier"))
+    assert index.find(post(text)) == []
+
+
+def test_unrelated_posts_and_shared_phrases_do_not_match() -> None:
+    phrase = "correct me if I am wrong, but as far as I know "
+    index = CopyIndex()
+    index.add(post(f"{TRAINS} {phrase}the bus is gone by then.", "earlier"))
+    assert index.find(post(GARDEN)) == []
+    assert index.find(post(f"{GARDEN} {phrase}lime does no harm to them at all.")) == []
+
+
+def test_a_phrase_that_many_write_weighs_less_than_its_length() -> None:
+    phrase = "please use the search function before you open yet another thread about it"
+    index = CopyIndex()
+    for number, own in enumerate([KETTLE, TRAINS, GARDEN] * 3):
+        index.add(post(f"{own[number:]} {phrase}", str(number)))
+    best = index.find(post(f"{phrase}, there are four pages on stoves"))[0]
+    assert best.features.rare_containment < best.features.containment - 0.1
+    assert best.features.earlier_copies == 9
+
+
+def test_the_best_match_comes_first_and_of_equals_the_oldest() -> None:
+    index = CopyIndex()
+    index.add(post(GARDEN[:120], "part"))
+    for number in range(4):
+        index.add(post(GARDEN, f"whole {number}"))
+    found = index.find(post(GARDEN))
+    assert [match.copy.key.id for match in found] == ["whole 0", "whole 1", "whole 2", "whole 3", "part"]
+    assert [match.copy.key.id for match in index.find(post(GARDEN), limit=1)] == ["whole 0"]
+
+
+def test_a_flood_stays_a_copy() -> None:
+    index = CopyIndex()
+    for number in range(3 * MAX_HOLDERS):
+        index.add(post(f"{GARDEN} {number}", str(number)))
+    assert index.find(post(GARDEN))[0].features.containment == 1.0
+    assert index.find(post(GARDEN))[0].features.earlier_copies == MAX_HOLDERS
+
+
+def test_a_post_never_matches_its_own_revisions_nor_later_posts() -> None:
+    index = CopyIndex()
+    index.add(post(GARDEN, "first"))
+    index.add(post(GARDEN, "second"))
+    assert index.find(post(GARDEN + " Edit: spelling.", "first")) == []
+    assert [match.copy.key.id for match in index.find(post(GARDEN, "second"))] == ["first"]
+    index.add(post(GARDEN + " Edit: spelling.", "first"))
+    assert index.find(post(GARDEN, "first")) == []
+
+
+def test_a_new_revision_replaces_the_old_one() -> None:
+    index = CopyIndex()
+    index.add(post(GARDEN, "earlier"))
+    index.add(post(TRAINS, "earlier"))
+    assert len(index) == 1
+    assert index.find(post(GARDEN)) == []
+    assert index.find(post(TRAINS))[0].copy.text == TRAINS
+
+
+def test_forgotten_posts_are_gone() -> None:
+    index = CopyIndex()
+    index.add(post(GARDEN, "one"))
+    index.add(post(GARDEN, "two"))
+    index.forget(PostKey("forum", "one"))
+    index.forget(PostKey("forum", "never there"))
+    assert PostKey("forum", "one") not in index
+    assert PostKey("forum", "two") in index
+    assert [match.copy.key.id for match in index.find(post(GARDEN))] == ["two"]
+
+
+def test_the_window_forgets_and_time_does_not_run_backwards() -> None:
+    index = CopyIndex(window=timedelta(days=30))
+    index.add(post(GARDEN, "earlier", created_at=NOON))
+    index.add(post(TRAINS, "timeless"))
+    assert index.find(post(GARDEN, created_at=NOON + timedelta(days=30)))
+    assert not index.find(post(GARDEN, created_at=NOON + timedelta(days=31)))
+    assert not index.find(post(GARDEN, created_at=NOON - timedelta(minutes=1)))
+    assert index.find(post(GARDEN))
+    index.prune(NOON + timedelta(days=30))
+    assert len(index) == 2
+    index.prune(NOON + timedelta(days=31))
+    assert len(index) == 1
+    assert index.find(post(TRAINS, created_at=NOON + timedelta(days=900)))
+
+
+def test_without_a_window_nothing_is_too_old() -> None:
+    index = CopyIndex(window=None)
+    index.add(post(GARDEN, "earlier", created_at=NOON))
+    index.prune(NOON + timedelta(days=9000))
+    assert index.find(post(GARDEN, created_at=NOON + timedelta(days=9000)))
+
+
+def test_author_and_thread_count_only_when_both_are_known_in_one_source() -> None:
+    index = CopyIndex()
+    index.add(post(GARDEN, "earlier", author="7", thread="t"))
+    same = index.find(post(GARDEN, author="7", thread="t"))[0].features
+    unknown = index.find(post(GARDEN))[0].features
+    elsewhere = index.find(Post(source="chat", id="x", text=GARDEN, author="7", thread="t"))[0].features
+    assert (same.same_author, same.same_thread) == (True, True)
+    assert (
+        (unknown.same_author, unknown.same_thread) == (elsewhere.same_author, elsewhere.same_thread) == (False, False)
+    )
+
+
+def test_an_answer_is_another_members_own_words_in_the_same_thread() -> None:
+    index = CopyIndex()
+    index.add(post(GARDEN, "earlier", author="7", thread="t"))
+    reply = f"{GARDEN}\n{KETTLE}"
+    own = len(KETTLE) / len(reply)
+    assert index.find(post(reply, author="8", thread="t"))[0].features.answer == pytest.approx(own, abs=0.02)
+    assert index.find(post(GARDEN, author="8", thread="t"))[0].features.answer == 0.0
+    assert index.find(post(reply, author="7", thread="t"))[0].features.answer == 0.0
+    assert index.find(post(reply, author="8", thread="u"))[0].features.answer == 0.0
+
+
+pieces = st.lists(
+    st.sampled_from([GARDEN, TRAINS, KETTLE, "ha" * 9, "\u200b", "ﷺ", "é", "İ", " "]) | st.text(max_size=40)
+)
+
+
+@given(pieces.map("".join), pieces.map("".join))
+def test_any_two_posts_are_compared_within_bounds(earlier: str, later: str) -> None:
+    index = CopyIndex()
+    index.add(post(earlier, "earlier"))
+    for match in index.find(post(later)):
+        shares = match.features[:4] + match.features[6:7]
+        assert all(0.0 <= share <= 1.0 for share in shares)
+        assert MIN_SHARED_LETTERS <= match.features.shared <= match.features.length
+        assert all(0 <= span.start < span.end <= len(later) and 0 < span.weight <= 1 for span in match.copy.spans)
+        assert all(0 <= span.start < span.end <= len(earlier) for span in match.earlier_spans)
+        ends = [0, *(span.end for span in match.copy.spans)]
+        assert all(end <= span.start for end, span in zip(ends, match.copy.spans, strict=False))
+
+
+words = st.text("abcdefghijklmnoprstuvwy", min_size=2, max_size=9)
+
+
+@given(st.lists(words, min_size=14, unique=True), st.randoms(use_true_random=False))
+@example(GARDEN.split(), random.Random(0))
+def test_an_exact_copy_matches_whatever_its_case_and_spacing(text: list[str], rng: random.Random) -> None:
+    index = CopyIndex()
+    index.add(post(" ".join(text), "earlier"))
+    again = "".join(rng.choice([word, word.upper(), word.title()]) + rng.choice([" ", "  ", "\n"]) for word in text)
+    if sum(map(len, text)) >= MIN_SHARED_LETTERS + 10:
+        assert index.find(post(again))[0].features.containment >= 0.99

@@ -1,0 +1,118 @@
+import os
+import pickle
+import subprocess
+import sys
+from random import Random
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+
+from classifier.copies import CopyIndex, CopyJudge, PairFeatures, training_pairs
+from classifier.copies.edits import EDITS
+from classifier.copies.judge import MAX_LOG_ODDS
+from classifier.dataset import written_posts
+from classifier.post import Post
+
+ORIGINAL = (
+    "We took the sleeper to the coast because the boys wanted to wake up by the sea. The heating failed somewhere "
+    "after midnight. At six a steward came with tea and the news that we had been standing in a siding since two."
+)
+OTHERS = [
+    "Oil the chain before the rain, not after it, and wipe off whatever does not soak in within the hour.",
+    "Our library lends out cake tins now. Mine is a hedgehog, and it is due back on the ninth.",
+    "If the dough sticks to your hands it is not too wet, you are only too slow, so wet your hands instead.",
+]
+PLAIN = PairFeatures(1.0, 1.0, 1.0, 1.0, 200, 200, 0.0, False, False, 5.0, 1)
+
+
+@pytest.fixture(scope="module")
+def halves() -> tuple[list[str], list[str]]:
+    texts = [post.text for post in written_posts()]
+    return texts[::2], texts[1::2]
+
+
+@pytest.fixture(scope="module")
+def judge(halves: tuple[list[str], list[str]]) -> CopyJudge:
+    return CopyJudge().fit(*training_pairs(halves[0], seed=0))
+
+
+def log_odds(judge: CopyJudge, earlier: str, later: str, author: str = "8", thread: str = "u") -> float:
+    """Of the best match; minus infinity when there is none."""
+    index = CopyIndex()
+    index.add(Post(source="forum", id="1", text=earlier, author="7", thread="t"))
+    found = index.find(Post(source="forum", id="2", text=later, author=author, thread=thread))
+    return float(judge.log_odds([found[0].features])[0]) if found else -np.inf
+
+
+@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_copy_is_recognised_through_every_edit(judge: CopyJudge, name: str, seed: int) -> None:
+    assert log_odds(judge, ORIGINAL, EDITS[name](ORIGINAL, Random(seed), OTHERS)) > 0
+
+
+def test_an_unmarked_quotation_with_an_answer_is_no_copy(judge: CopyJudge) -> None:
+    reply = f"{ORIGINAL}\n\n{' '.join(OTHERS)}"
+    assert log_odds(judge, ORIGINAL, reply, thread="t") < 0
+    assert log_odds(judge, ORIGINAL, reply, thread="u") > 0
+    assert log_odds(judge, ORIGINAL, ORIGINAL, thread="t") > 0
+
+
+def test_a_shared_sentence_is_no_copy(judge: CopyJudge) -> None:
+    phrase = "Correct me if I am wrong, but that is how I was taught to do it."
+    assert log_odds(judge, f"{ORIGINAL} {phrase}", f"{OTHERS[0]} {phrase}") < 0
+    assert log_odds(judge, f"{phrase} {OTHERS[1]}", f"{phrase} {OTHERS[0]}") < 0
+
+
+def test_texts_it_has_not_seen_are_told_apart(judge: CopyJudge, halves: tuple[list[str], list[str]]) -> None:
+    rows, labels = training_pairs(halves[1], seed=1)
+    found = judge.predict(rows)
+    assert found[labels == 1].mean() > 0.95
+    assert found[labels == 0].mean() < 0.1
+
+
+def test_times_made_up_by_nobody_teach_nothing(judge: CopyJudge) -> None:
+    odds = judge.log_odds([PLAIN._replace(containment=0.4, hours=hours) for hours in (0.0, 700.0)])
+    assert odds[0] == odds[1]
+
+
+def test_the_odds_stay_within_what_training_can_teach(judge: CopyJudge) -> None:
+    extremes = [
+        PLAIN._replace(shared=10**6, length=10**6),
+        PairFeatures(*[0.0] * 4, 32, 10**6, 1.0, False, True, 0.0, 64),
+    ]
+    assert judge.log_odds([surest, answer]).tolist() == [MAX_LOG_ODDS, -MAX_LOG_ODDS]
+    assert judge.log_odds([]).shape == (0,)
+
+
+def test_it_is_an_estimator_like_any_other(judge: CopyJudge) -> None:
+    assert clone(CopyJudge(C=0.5)).C == 0.5
+    again = pickle.loads(pickle.dumps(judge))
+    assert again.log_odds([PLAIN]).tolist() == judge.log_odds([PLAIN]).tolist()
+    with pytest.raises(ValueError, match="class"):
+        CopyJudge().fit([PLAIN, PLAIN], [1, 1])
+
+
+def test_pairs_are_the_same_in_every_process() -> None:
+    script = (
+        "from classifier.copies import training_pairs; from classifier.dataset import written_posts\n"
+        "rows, labels = training_pairs([post.text for post in written_posts()][:300], seed=4)\n"
+        "print(rows.tolist(), labels.tolist())"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(printed) == 1
+
+
+@pytest.mark.parametrize("texts", [[], ["too short"] * 50, [" " * 100] * 9, [ORIGINAL] * 20])
+def test_posts_that_make_no_pairs_are_refused(texts: list[str]) -> None:
+    with pytest.raises(ValueError, match="too few"):
+        training_pairs(texts, seed=0)
