@@ -19,6 +19,9 @@ LONG_ENOUGH = 80
 EDITS_PER_TEXT = 6
 """Copies made of each text: about half of the edits there are."""
 
+AMONG_OTHER_WORDS = ("appended", "prepended", "buried")
+"""Edits after which a copy looks like a quotation in its own thread: these copies are met elsewhere."""
+
 FLOODED = 0.3
 """The share of copied texts that were posted several times before, as spam is."""
 
@@ -87,7 +90,8 @@ class _Stream:
                 for _ in range(self.rng.choice((1, 3, 10, 60))):
                     self.index.add(self._post(text, like=original))
             for name in self.rng.sample(sorted(EDITS), k=EDITS_PER_TEXT):
-                self._meet(self._post(EDITS[name](text, self.rng, lent), like=original), copied=True)
+                like = None if name in AMONG_OTHER_WORDS else original
+                self._meet(self._post(EDITS[name](text, self.rng, lent), like=like), copied=True)
 
     def answers(self, texts: Sequence[str], lent: Sequence[str]) -> None:
         """Replies that open with the text or its beginning, and posts that repeat a short sentence of it."""
@@ -135,11 +139,10 @@ class _Stream:
             latest[form] = post
 
     def _post(self, text: str, like: Post | None = None, thread: str | None = None) -> Post:
-        """A new post; half of those `like` another are by its author, half of these in its thread."""
+        """A new post; one `like` another is by its author half of the time, and half of the time in its thread."""
         author = None
         if like is not None:
-            author = like.author if self.rng.random() < 0.5 else None
-            thread = like.thread if author and self.rng.random() < 0.5 else None
+            author, thread = (known if self.rng.random() < 0.5 else None for known in (like.author, like.thread))
         serial = str(next(self.serials))
         return Post(source="made", id=serial, text=text, author=author or serial, thread=thread or serial)
 

@@ -77,10 +77,8 @@ def test_times_made_up_by_nobody_teach_nothing(judge: CopyJudge) -> None:
 
 
 def test_the_odds_stay_within_what_training_can_teach(judge: CopyJudge) -> None:
-    extremes = [
-        PLAIN._replace(shared=10**6, length=10**6),
-        PairFeatures(*[0.0] * 4, 32, 10**6, 1.0, False, True, 0.0, 64),
-    ]
+    surest = PLAIN._replace(shared=10**6, length=10**6)
+    answer = PLAIN._replace(containment=0.0, earlier_containment=0.0, rare_containment=0.0, longest=0.0, answer=1.0)
     assert judge.log_odds([surest, answer]).tolist() == [MAX_LOG_ODDS, -MAX_LOG_ODDS]
     assert judge.log_odds([]).shape == (0,)
 
