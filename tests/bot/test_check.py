@@ -150,7 +150,7 @@ def test_all_is_well(run: Run, world: Discord, tmp_path: Path) -> None:
         "ok review channel the bot posts to #cards in Garden",
         "ok moderator roles Moderators",
         "ok store opens and is up to date",
-        "ok model none yet; it is built at the first run, which takes under a minute",
+        "ok model is built at the next run, which takes under a minute",
     ]
     assert result.exit_code == 0
     assert {request.method for request in world.env.backend.http_requests} == {"GET"}
@@ -305,14 +305,24 @@ def test_discord_failing_midway(run: Run, world: Discord) -> None:
     ]
 
 
-def test_a_store_and_a_model_that_cannot_be_used(run: Run, tmp_path: Path) -> None:
-    models = tmp_path / "models"
-    models.mkdir()
-    (models / "current").write_text("nonsense", encoding="utf-8")
+def test_a_store_that_cannot_be_opened(run: Run, tmp_path: Path) -> None:
     (tmp_path / "old.db").write_text("not a database, and long enough to be taken for none" * 3, encoding="utf-8")
-    store, model = to_do(run('[store]\nurl = "sqlite:///old.db"'))
-    assert store.startswith(f"problem store the store {tmp_path}/old.db is not a database")
-    assert model.startswith(f"problem model {models}/current: does not name a model version; make a new model with")
+    (line,) = to_do(run('[store]\nurl = "sqlite:///old.db"'))
+    assert line.startswith(f"problem store the store {tmp_path}/old.db is not a database")
+
+
+def test_models_that_cannot_be_used(tmp_path: Path) -> None:
+    assert check_model(tmp_path).state is State.OK
+    (tmp_path / "current").write_text("default-00000000", encoding="utf-8")
+    assert "is built at the next run" in check_model(tmp_path).text
+    (tmp_path / "current").write_text("2026-01-31-00000000", encoding="utf-8")
+    finding = check_model(tmp_path)
+    assert finding.state is State.PROBLEM
+    assert "flagpost train" in finding.text
+    (tmp_path / "dangling").symlink_to(tmp_path / "nothing")
+    finding = check_model(tmp_path / "dangling")
+    assert finding.state is State.PROBLEM
+    assert "[model] directory" in finding.remedy
 
 
 def test_a_model_that_loads(models: Path) -> None:

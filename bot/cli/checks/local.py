@@ -10,6 +10,9 @@ from bot.store.store import Store
 from classifier.errors import ModelError
 from classifier.registry import Registry
 
+BUILT_BY_ITSELF = "default-"
+"""How the versions begin that flagpost builds, and builds anew when they no longer load."""
+
 
 def check_token(environ: Mapping[str, str]) -> Finding:
     """Whether a token is set; only Discord knows whether it is the right one."""
@@ -30,17 +33,30 @@ def check_store(url: str) -> Finding:
 
 
 def check_model(directory: Path) -> Finding:
-    """Whether the model in use loads, or the first one can be built; does not build it."""
+    """Whether the model in use loads, or one can be built; does not build it."""
     registry = Registry(directory)
     try:
-        version = registry.current()
+        version = _loading(registry)
         if version is not None:
-            registry.load(version)
             return ok(Subject.MODEL, f"{version} loads")
         with registry.locked():
-            return ok(Subject.MODEL, "none yet; it is built at the first run, which takes under a minute")
+            return ok(Subject.MODEL, "is built at the next run, which takes under a minute")
     except ModelError as error:
         return problem(Subject.MODEL, str(error))
     except OSError as error:
         remedy = "Let this user write there, or name another folder: [model] directory."
         return problem(Subject.MODEL, f"{directory}: {error.strerror}", remedy)
+
+
+def _loading(registry: Registry) -> str | None:
+    """The version in use when it loads; None where flagpost will build one. Raises ModelError where it will not."""
+    version = registry.current()
+    if version is None:
+        return None
+    try:
+        registry.load(version)
+    except ModelError:
+        if version.startswith(BUILT_BY_ITSELF):
+            return None
+        raise
+    return version
