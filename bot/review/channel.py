@@ -1,0 +1,102 @@
+"""The moderator channel: which message shows which flag."""
+
+import asyncio
+import logging
+from weakref import WeakValueDictionary
+
+import aiohttp
+import discord
+
+from bot.config import ReviewSettings
+from bot.review.buttons import shown_flag
+from bot.review.card import Card, render
+from bot.store.errors import StoreError
+from bot.store.records import CardRef, Flag
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+HISTORY = 500
+"""Messages read back after a stop: far more than the cards that one moment can leave unsaved."""
+
+FAILURES = (discord.HTTPException, aiohttp.ClientError, OSError, StoreError)
+"""What can go wrong with a card through no fault of ours: Discord refuses or cannot be reached, or the store fails."""
+
+_ADVICE = {
+    403: "Discord refuses it (403): give the bot View Channel, Send Messages, Embed Links, Read Message History",
+    404: "Discord does not find it (404): the card was deleted, or [review] channel names no channel the bot can see",
+}
+
+
+def reason(error: BaseException) -> str:
+    """What went wrong, for the log: one line without a word of any post."""
+    if isinstance(error, discord.HTTPException):
+        return _ADVICE.get(error.status) or f"Discord answered {error.status} (code {error.code})"
+    return str(error) if isinstance(error, StoreError) else f"Discord cannot be reached ({type(error).__name__})"
+
+
+class ReviewChannel:
+    """Sends and edits cards. Whoever touches a flag's card holds `lock(flag_id)`, so that no older state overtakes."""
+
+    def __init__(self, client: discord.Client, store: Store, settings: ReviewSettings) -> None:
+        self.id = settings.channel
+        self._client = client
+        self._store = store
+        self._posts_before = settings.posts_before
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    def lock(self, flag_id: int) -> asyncio.Lock:
+        """The lock of one flag's card."""
+        return self._locks.setdefault(flag_id, asyncio.Lock())
+
+    async def card(self, flag: Flag) -> Card:
+        """The card of a flag as it stands. StoreError when the database fails."""
+        return await asyncio.to_thread(self._drawn, flag)
+
+    def _drawn(self, flag: Flag) -> Card:
+        return render(flag, self._store.posts_before(flag.post, self._posts_before))
+
+    async def show(self, flag_id: int) -> None:
+        """Make the channel show a flag as the store has it: edit its card, or send it when there is none.
+
+        Raises FAILURES.
+        """
+        flag = await asyncio.to_thread(self._store.flag, flag_id)
+        if flag is None:
+            return
+        card = await self.card(flag)
+        silence = discord.AllowedMentions.none()
+        if flag.card is not None:
+            place = self._client.get_partial_messageable(flag.card.channel_id)
+            await place.get_partial_message(flag.card.message_id).edit(
+                embeds=card.embeds, view=card.view, allowed_mentions=silence
+            )
+            return
+        message = await self._client.get_partial_messageable(self.id).send(
+            embeds=card.embeds,
+            view=card.view,
+            allowed_mentions=silence,
+            nonce=f"flagpost-{flag.id}",  # sent again within minutes, Discord gives back the first message
+        )
+        await asyncio.to_thread(self._store.save_card, flag.id, CardRef(message.channel.id, message.id))
+
+    async def try_to_show(self, flag_id: int) -> bool:
+        """`show`, with a failure in the log. False when a failure is likely to meet other flags, too."""
+        try:
+            await self.show(flag_id)
+        except FAILURES as error:
+            log.error("flag %d could not be shown in channel %d: %s", flag_id, self.id, reason(error))
+            return isinstance(error, discord.HTTPException) and error.status == 400
+        return True
+
+    async def shown(self) -> dict[int, CardRef]:
+        """The cards among the channel's recent messages, by flag id: this bot's own, the oldest of each flag.
+
+        Raises FAILURES.
+        """
+        cards: dict[int, CardRef] = {}
+        async for message in self._client.get_partial_messageable(self.id).history(limit=HISTORY):
+            flag_id = shown_flag(message)
+            if flag_id is not None and self._client.user is not None and message.author.id == self._client.user.id:
+                cards[flag_id] = CardRef(message.channel.id, message.id)
+        return cards

@@ -1,0 +1,147 @@
+"""Every word that a moderator reads, in one place.
+
+Names and other words from outside come in already escaped.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.store.records import FlagState
+from classifier.labels import Label
+
+LIKELIHOODS = ((0.95, "almost certain"), (0.8, "very likely"), (0.5, "likely"), (0.2, "possible"), (0.0, "unlikely"))
+"""A plain word for a chance: that of the first line whose number it reaches."""
+
+LABEL_HINTS = {
+    Label.TROLLING: "Bad faith: provoking, baiting, mocking or derailing",
+    Label.PERSONAL_ATTACK: "Insults, threatens or demeans somebody who takes part",
+    Label.COPY_PASTE: "Repeats at length what was posted here before",
+}
+"""The labels' definitions, cut down to what a menu holds."""
+
+# Controls
+CONFIRM = "Confirm"
+DISMISS = "Not a problem"
+CLAIM = "Claim"
+RELEASE = "Release"
+UNDO = "Undo"
+OPEN_POST = "Open the post"
+CORRECT_LABELS = "Correct the labels"
+
+# Parts of a card
+QUOTED = "Quoted or answered · not judged"
+BEFORE = "Just before"
+COPIED = "Stood here before"
+EDITED = "Edited since · it now reads"
+NO_WORDS = "*no words to show*"
+SOMEBODY = "somebody"
+OPEN_EARLIER = "open that post"
+EARLIER_TEXT_GONE = "Its text is no longer kept."
+
+WORD_FOR_WORD = "*Word for word the same.*"
+OPEN = "🟠 **Open** · nobody is on it yet"
+
+# Answers that only the presser sees
+UNKNOWN_FLAG = "I do not know this flag, so nothing was changed. Its card may be very old."
+NOT_ITS_CARD = "This message is not that flag's card, so nothing was changed. Please use the card itself."
+NO_LABEL = "Please choose at least one label. Nothing was changed."
+NOTHING_TO_UNDO = "This flag is open already, so there is nothing to undo."
+NOT_CONFIRMED = "Labels can be corrected on confirmed flags only, and this one is not."
+BROKEN = "Something went wrong on my side. Please look at the card, and press again if it has not changed."
+CARD_GONE = "That is recorded. The card could not be updated, because its message is gone."
+CARD_NOT_UPDATED = "That is recorded. The card could not be updated just now; the next press on it will do that."
+
+
+def likelihood(chance: float) -> str:
+    """A plain word for a probability."""
+    return next((word for least, word in LIKELIHOODS if chance >= least), LIKELIHOODS[-1][1])
+
+
+def per_cent(chance: float) -> str:
+    """A probability in whole per cent; never 0% or 100%, which no model can promise."""
+    if chance > 0.99:
+        return "over 99%"
+    return "under 1%" if chance < 0.01 else f"{chance:.0%}"
+
+
+def verdict(label: Label, chance: float) -> str:
+    """What the model says of one label."""
+    return f"{label.display}: {likelihood(chance)} ({per_cent(chance)})"
+
+
+def moment(at: datetime, style: str = "f") -> str:
+    """A time, which everybody reads in their own zone. `style` is Discord's: f in full, t the hour, R how long ago."""
+    return f"<t:{int(at.timestamp())}:{style}>"
+
+
+def claimed(name: str, at: datetime) -> str:
+    """The state of a claimed flag."""
+    return f"🔵 **Claimed** by {name} {moment(at, 'R')}"
+
+
+def confirmed(name: str, at: datetime, labels: Iterable[Label]) -> str:
+    """The state of a confirmed flag."""
+    return f"🔴 **Confirmed** by {name} {moment(at, 'R')}: {', '.join(label.display for label in labels)}"
+
+
+def dismissed(name: str, at: datetime) -> str:
+    """The state of a flag that a moderator found to be none."""
+    return f"🟢 **Not a problem**, says {name} {moment(at, 'R')}"
+
+
+def deleted(at: datetime) -> str:
+    """That the post is gone from its source."""
+    return f"🗑️ The post was deleted {moment(at)}"
+
+
+def byline(author: str, *facts: str) -> str:
+    """Who wrote something, and what else is known of it."""
+    return " · ".join((f"**{author or SOMEBODY}**", *filter(None, facts)))
+
+
+def link_to_earlier(link: str) -> str:
+    """A way to the original of a copy."""
+    return f"[{OPEN_EARLIER}]({link})"
+
+
+def copied_share(share: float) -> str:
+    """How much of the flagged post stands in the earlier one."""
+    return f"**{share:.0%}** of this post stands in it."
+
+
+def line(author: str, words: str) -> str:
+    """One post or quotation in short."""
+    return f"**{author or SOMEBODY}**: {words}"
+
+
+def footer(flag_id: int, model: str) -> str:
+    """What to name when asking about a flag."""
+    return f"Flag {flag_id} · model {model}"
+
+
+def only_for(roles: Iterable[int]) -> str:
+    """To somebody who may not decide."""
+    return f"Only {' or '.join(f'<@&{role}>' for role in roles)} can decide here. Nothing was changed."
+
+
+def lacks(permissions: Iterable[str]) -> str:
+    """That the bot may not edit its card."""
+    names = " and ".join(name.replace("_", " ").title() for name in permissions)
+    return f"I lack {names} in this channel, so I could not update the card. Nothing was changed; please tell an admin."
+
+
+def already_decided(state: FlagState, name: str, at: datetime) -> str:
+    """To somebody who comes second."""
+    verb = "confirmed" if state is FlagState.CONFIRMED else "found to be no problem"
+    return f"Already {verb} by {name} {moment(at, 'R')}."
+
+
+def already_claimed(name: str, until: datetime) -> str:
+    """To somebody who comes second."""
+    return f"Claimed by {name} until {moment(until, 't')}."
+
+
+def only_by(name: str, state: FlagState) -> str:
+    """To somebody who wants to undo or correct what another moderator did."""
+    did = {FlagState.CLAIMED: "claimed", FlagState.CONFIRMED: "confirmed", FlagState.DISMISSED: "decided"}[state]
+    return f"Only {name}, who {did} this, can change that."

@@ -1,0 +1,151 @@
+"""Cards in the review channel: posted once, kept up to date, found again after a stop."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.store.records import CardRef, FlagState
+from classifier.labels import Label
+
+
+def sent(world: Any) -> list[Any]:
+    """The bot's attempts to post a message."""
+    return [request for request in world.env.http_requests if request.method == "POST" and "/messages" in request.path]
+
+
+def another(world: Any, number: int) -> Any:
+    """A further flag, of another post."""
+    return world.flag(replace(world.post, id=f"{number}"))
+
+
+async def test_publish_posts_one_card_and_remembers_it(world: Any) -> None:
+    flag = world.flag()
+    await world.desk.publish(flag)
+    await world.desk.publish(flag)
+    (card,) = world.review.history()
+    assert world.stands(flag).card == CardRef(world.review.id, card.id)
+    assert "clown" in card.embeds[0].description
+    assert world.store.flags_without_card(9) == []
+
+
+async def test_a_card_is_sent_with_a_nonce_and_without_pings(world: Any) -> None:
+    flag, _ = await world.published()
+    (request,) = sent(world)
+    body = request.json
+    assert body["nonce"] == f"flagpost-{flag.id}"
+    assert body["enforce_nonce"] is True
+    assert body["allowed_mentions"] == {"parse": []}
+
+
+async def test_the_three_posts_before_are_on_the_card(world: Any) -> None:
+    for number in range(1, 6):
+        world.store.save_post(
+            replace(
+                world.post,
+                id=str(number),
+                text=f"earlier {number}",
+                author_name="Willow",
+                created_at=world.post.created_at.replace(minute=0, hour=number),
+            )
+        )
+    _, card = await world.published()
+    before = next(field.value for field in card.embeds[0].fields if field.name == "Just before")
+    assert before.split("\n") == [f"**Willow**: earlier {number}" for number in (3, 4, 5)]
+
+
+async def test_refresh_edits_the_card_and_posts_it_if_there_is_none(world: Any) -> None:
+    flag = world.flag()
+    await world.desk.refresh(flag)
+    (deleted,) = world.store.mark_deleted(flag.post.key, flag.created_at)
+    await world.desk.refresh(deleted)
+    (card,) = world.review.history()
+    assert "The post was deleted" in card.embeds[0].description
+
+
+async def test_refresh_never_overtakes_publish(world: Any) -> None:
+    flag = world.flag()
+    (deleted,) = world.store.mark_deleted(flag.post.key, flag.created_at)
+    await asyncio.gather(world.desk.publish(flag), world.desk.refresh(deleted), world.desk.publish(flag))
+    (card,) = world.review.history()
+    assert "The post was deleted" in card.embeds[0].description
+
+
+@pytest.mark.parametrize(("status", "words"), [(403, "Send Messages"), (404, "[review] channel"), (500, "(code 0)")])
+async def test_a_card_that_cannot_be_posted_waits_for_the_next_start(
+    world: Any, status: int, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    flag = world.flag()
+    world.env.inject_error("POST", f"/channels/{world.review.id}/messages", status=status)
+    await world.desk.publish(flag)
+    (line,) = caplog.messages
+    assert f"flag {flag.id} could not be shown" in line
+    assert words in line
+    assert "clown" not in caplog.text
+    assert [waiting.id for waiting in world.store.flags_without_card(9)] == [flag.id]
+    await world.restart()
+    await world.desk.recover()
+    assert len(world.review.history()) == 1
+    assert world.stands(flag).card is not None
+
+
+async def test_a_card_deleted_by_hand_is_not_posted_again(world: Any, caplog: pytest.LogCaptureFixture) -> None:
+    flag, card = await world.published()
+    world.env.backend.delete_message(card.channel.id, card.id)
+    await world.desk.refresh(flag)
+    assert world.review.history() == []
+    assert "the card was deleted" in caplog.text
+
+
+async def test_recover_links_a_card_that_was_posted_just_before_a_stop(world: Any) -> None:
+    flag, card = await world.published()
+    world.forget_cards()
+    later = another(world, 200)
+    world.store.mark_deleted(flag.post.key, flag.created_at)
+    await world.restart()
+    await world.desk.recover()
+    first, second = world.review.history()
+    assert world.stands(flag).card == CardRef(world.review.id, card.id) == CardRef(world.review.id, first.id)
+    assert "The post was deleted" in first.embeds[0].description
+    assert world.stands(later).card == CardRef(world.review.id, second.id)
+    await world.dana.click(first, label="Confirm")
+    assert world.stands(flag).state is FlagState.CONFIRMED
+
+
+async def test_recover_trusts_only_its_own_messages(world: Any) -> None:
+    flag = world.flag()
+    button = {"type": 2, "style": 1, "label": "Forged", "custom_id": f"flagpost:confirm:{flag.id}"}
+    world.env.backend.create_message(
+        world.review.id, world.stranger.id, "look here", components=[{"type": 1, "components": [button]}]
+    )
+    await world.desk.recover()
+    _forged, card = world.review.history()
+    assert world.stands(flag).card == CardRef(world.review.id, card.id)
+
+
+async def test_recover_gives_up_a_channel_that_refuses_but_not_the_flags_behind_a_bad_one(world: Any) -> None:
+    flags = [another(world, number) for number in range(3)]
+    world.env.inject_error("POST", "/channels/*/messages", status=400)
+    await world.desk.recover()
+    assert [world.stands(flag).card is None for flag in flags] == [True, False, False]
+    flags = [another(world, number) for number in range(10, 13)]
+    world.env.inject_error("POST", "/channels/*/messages", status=403, times=None)
+    before = len(sent(world))
+    await world.desk.recover()
+    assert len(sent(world)) - before == 1
+    assert all(world.stands(flag).card is None for flag in flags)
+
+
+async def test_recover_reads_nothing_back_when_nothing_waits(world: Any) -> None:
+    await world.published()
+    before = len(world.env.http_requests)
+    await world.desk.recover()
+    assert len(world.env.http_requests) == before
+
+
+async def test_the_largest_card_is_accepted(world: Any) -> None:
+    long = "@*" * 20_000
+    post = replace(world.post, text=long, author_name=long, place_name=long)
+    flag, card = await world.published(post, labels=tuple(Label))
+    assert world.stands(flag).card == CardRef(world.review.id, card.id)
