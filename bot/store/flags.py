@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, select
 
 from bot.store.encoding import (
     as_stored,
@@ -14,7 +14,7 @@ from bot.store.encoding import (
     labels_to_json,
     post_from_row,
 )
-from bot.store.posts import is_of
+from bot.store.posts import are_of, is_of
 from bot.store.records import AuditEntry, CardRef, Claim, Flag, FlagState, Verb
 from bot.store.tables import assessments, audit, cards, flags, posts
 from classifier.assessment import Assessment
@@ -62,9 +62,9 @@ _flags = (
 )
 
 
-def load(connection: Connection, condition: ColumnElement[bool], limit: int | None = None) -> list[Flag]:
-    """The flags under that condition on `flags`, `posts` (the revision flagged) or `cards`, oldest first."""
-    rows = connection.execute(_flags.where(condition).limit(limit)).mappings()
+def load(connection: Connection, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Flag]:
+    """The flags under those conditions on `flags`, `posts` (the revision flagged) or `cards`, oldest first."""
+    rows = connection.execute(_flags.where(*conditions).limit(limit)).mappings()
     return [_flag_from_row(row) for row in rows]
 
 
@@ -113,7 +113,7 @@ def of_post(connection: Connection, key: PostKey) -> list[Flag]:
 
 def without_card(connection: Connection, limit: int) -> list[Flag]:
     """Flags that no card shows yet, oldest first."""
-    return load(connection, cards.c.flag_id.is_(None), limit)
+    return load(connection, cards.c.flag_id.is_(None), limit=limit)
 
 
 def save_card(connection: Connection, flag_id: int, card: CardRef) -> None:
@@ -145,9 +145,8 @@ def save_assessments(connection: Connection, batch: Sequence[Judged], now: datet
 
 
 def _rows_of(connection: Connection, batch: Sequence[Post]) -> dict[tuple[PostKey, str], int]:
-    columns = (posts.c.source, posts.c.post_id, posts.c.revision)
-    revisions = [(*post.key, post.revision) for post in batch]
-    found = connection.execute(select(*columns, posts.c.id).where(tuple_(*columns).in_(revisions)))
+    query = select(posts.c.source, posts.c.post_id, posts.c.revision, posts.c.id)
+    found = connection.execute(query.where(are_of(post.key for post in batch)))
     return {(PostKey(source, post_id), revision): id for source, post_id, revision, id in found}
 
 
@@ -175,7 +174,7 @@ def _flags_of(connection: Connection, keys: Sequence[PostKey]) -> tuple[dict[int
         select(flags.c.id, flags.c.post_row, posts.c.source, posts.c.post_id, audit.c.verb)
         .join_from(flags, posts, posts.c.id == flags.c.post_row)
         .outerjoin(audit, _last_of(flags.c.id))
-        .where(tuple_(posts.c.source, posts.c.post_id).in_(keys))
+        .where(are_of(keys))
         .order_by(flags.c.id)
     )
     flag_of_row: dict[int, int] = {}

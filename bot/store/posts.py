@@ -1,9 +1,10 @@
 """Posts: their revisions, and their neighbours."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, insert, or_, select, update
 
 from bot.store.encoding import as_stored, post_from_row, post_to_row
 from bot.store.tables import assessments, posts
@@ -41,9 +42,9 @@ def save(connection: Connection, batch: Sequence[Post], now: datetime) -> list[b
 
 
 def _newest_revisions(connection: Connection, batch: Sequence[Post]) -> dict[PostKey, str]:
-    key = (posts.c.source, posts.c.post_id)
-    query = select(*key, posts.c.revision).where(posts.c.newest, tuple_(*key).in_([post.key for post in batch]))
-    return {PostKey(source, post_id): revision for source, post_id, revision in connection.execute(query)}
+    query = select(posts.c.source, posts.c.post_id, posts.c.revision)
+    rows = connection.execute(query.where(are_of([post.key for post in batch]), posts.c.newest))
+    return {PostKey(source, post_id): revision for source, post_id, revision in rows}
 
 
 def _revise(connection: Connection, post: Post, now: datetime) -> None:
@@ -66,6 +67,15 @@ def _revise(connection: Connection, post: Post, now: datetime) -> None:
 def is_of(key: PostKey) -> ColumnElement[bool]:
     """The condition that a row is a revision of that post."""
     return and_(posts.c.source == key.source, posts.c.post_id == key.id)
+
+
+def are_of(keys: Iterable[PostKey]) -> ColumnElement[bool]:
+    """The condition that a row is a revision of one of those posts."""
+    # A comparison with pairs would be shorter, but SQLite reads the whole table for it.
+    ids = defaultdict(set)
+    for key in keys:
+        ids[key.source].add(key.id)
+    return or_(false(), *(and_(posts.c.source == source, posts.c.post_id.in_(ids[source])) for source in ids))
 
 
 def before(connection: Connection, post: Post, limit: int, now: datetime) -> list[Post]:

@@ -122,6 +122,11 @@ class Store:
         with self._database.reading() as connection:
             return flags.find(connection, flag_id)
 
+    def flags(self) -> list[Flag]:
+        """Every flag, oldest first."""
+        with self._database.reading() as connection:
+            return flags.load(connection)
+
     def flags_without_card(self, limit: int) -> list[Flag]:
         """Flags that no card shows yet, oldest first."""
         with self._database.reading() as connection:

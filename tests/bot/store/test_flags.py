@@ -121,7 +121,9 @@ def test_the_outbox(store: Store, raised: Callable[..., Flag]) -> None:
     store.save_card(flags[0].id, CardRef(2**63 - 1, 1))
     store.save_card(flags[0].id, CardRef(7, 2**63 - 1))
     assert store.flags_without_card(9) == flags[1:]
-    assert store.flag(flags[0].id) == replace(flags[0], card=CardRef(7, 2**63 - 1))
+    shown = replace(flags[0], card=CardRef(7, 2**63 - 1))
+    assert store.flag(shown.id) == shown
+    assert store.flags() == [shown, *flags[1:]]
     with pytest.raises(KeyError):
         store.save_card(999, CardRef(1, 1))
 
