@@ -25,7 +25,7 @@ class PairFeatures(NamedTuple):
     length: int
     """Letters of the post."""
     answer: float
-    """The share `answer_share` of the post."""
+    """What `answer_share` says of the post."""
     same_author: bool
     same_thread: bool
     hours: float

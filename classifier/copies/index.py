@@ -14,11 +14,11 @@ from classifier.copies.features import PairFeatures, answer_share, hours_between
 from classifier.copies.fingerprints import Fingerprints, fingerprint
 from classifier.post import Post, PostKey
 
-MIN_SHARED_LETTERS = 32
-"""About seven English words: what is shorter ("thanks!", "welcome to the forum") is said alike by chance."""
+MIN_SHARED_LETTERS = 40
+"""About nine English words: what is shorter ("you have no idea what you are talking about") is said alike by chance."""
 
 MIN_SHARED_FINGERPRINTS = 3
-"""What MIN_SHARED_LETTERS in a row always carry, unless they repeat themselves like "hahahaha"."""
+"""Fewer than MIN_SHARED_LETTERS in a row always carry, unless they repeat themselves like "hahahaha"."""
 
 MIN_SHARE = 0.25
 """A copy holds at least so much of one of the two texts, by fingerprints; what shares less has a phrase in common."""
@@ -51,7 +51,8 @@ class _Entry:
 class CopyIndex:
     """Posts of the last `window` (None: all), found by the fingerprints of their own words.
 
-    The posts are kept in memory. Not safe for use by several threads at once.
+    The posts are kept in memory: about 2 kB for one of 100 characters, besides the post itself. Not safe for use by
+    several threads at once.
     """
 
     def __init__(self, window: timedelta | None = timedelta(days=30)) -> None:
