@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 from classifier.errors import DataError
 from classifier.labels import Label
@@ -73,13 +73,11 @@ def written_posts() -> list[LabelledPost]:
 
     Raises DataError, also when two posts share an id, or a text but not its labels.
     """
-    files = sorted(
-        (file for file in resources.files("training_data").iterdir() if file.name.endswith(".jsonl")), key=_name
-    )
+    files = [file for file in resources.files("training_data").iterdir() if file.name.endswith(".jsonl")]
     first_with_id: dict[str, str] = {}
     first_with_text: dict[str, LabelledPost] = {}
     mistakes: list[str] = []
-    for file in files:
+    for file in sorted(files, key=lambda file: file.name):
         for post in read_labelled_posts(file):
             if post.id in first_with_id:
                 mistakes.append(f"{file.name}: id {_shown(post.id)} stands in {first_with_id[post.id]} too; change one")
@@ -115,15 +113,10 @@ class _Mistake(Exception):
     """What is wrong with a line, and what to do about it."""
 
 
-def _name(file: Traversable) -> str:
-    return file.name
-
-
 def _numbered_lines(path: Path | Traversable) -> Iterator[tuple[int, bytes]]:
     try:
         with path.open("rb") as raw:
-            # gzip only reads and seeks, which every binary stream of a package's resources can do
-            stream: Iterable[bytes] = gzip.GzipFile(fileobj=raw) if path.name.endswith(".gz") else cast(IO[bytes], raw)
+            stream = gzip.GzipFile(fileobj=raw) if path.name.endswith(".gz") else raw
             for number, line in enumerate(stream, start=1):
                 if line.strip():
                     yield number, line

@@ -1,0 +1,121 @@
+"""Model: the two judges together, one assessment for every post, at the rates of the forum at hand."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import log
+
+from scipy.special import expit, logit
+
+from classifier.assessment import Assessment, Span
+from classifier.copies import CopyIndex, CopyJudge, Match
+from classifier.hostility import HostilityModel
+from classifier.labels import TEXT_LABELS, Label
+from classifier.post import Post
+
+MAX_CHARACTERS = 20_000
+"""Words are judged up to here: five times what Discord sends, and no single post holds up the others."""
+
+MATCHED_INNOCENT_SHARE = 0.025
+"""How many posts that are no copies share enough with an earlier one for the copy index to find a match.
+
+Counted in 12,000 posts of a debating forum, quotations taken out; people who cite the same books match often there.
+"""
+
+AT_LENGTH = 60
+"""Letters that a copy has to share: the label is for repeating at length, and the judge learnt from nothing shorter.
+
+Some twelve words; what many members write alike, such as a welcome or a birthday wish, is below.
+"""
+
+Explain = Callable[[Post, Label, float], bool]
+"""Whether the spans of a post's label, found to have that probability, are worth their time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One trained artefact: the judge of words, the judge of copies, and how common each label is.
+
+    `base_rates` are shares of all posts, 0 < rate < 1. Both judges give log odds as if the label held for half of the
+    posts they see; the base rates turn them into probabilities.
+    """
+
+    version: str
+    hostility: HostilityModel
+    copy_judge: CopyJudge
+    base_rates: Mapping[Label, float]
+
+    def at_base_rates(self, rates: Mapping[Label, float]) -> "Model":
+        """The same judges for a forum with other rates; labels that `rates` leaves out keep theirs."""
+        return replace(self, base_rates={**self.base_rates, **rates})
+
+    def assess(self, posts: Sequence[Post], index: CopyIndex, explain: Explain) -> list[Assessment]:
+        """Judge posts, oldest first; each is looked up in `index` and then added to it.
+
+        Spans are given for the labels for which `explain(post, label, probability)` is true.
+        """
+        matches = self._matches(posts, index)
+        texts = [post.text[:MAX_CHARACTERS] for post in posts]
+        probabilities = self._probabilities(texts, matches)
+        spans = self._spans(posts, texts, matches, probabilities, explain)
+        return [
+            Assessment(
+                probabilities=probabilities[at],
+                model=self.version,
+                spans=spans[at],
+                copies=tuple(match.copy for _, match in matches[at]),
+            )
+            for at in range(len(posts))
+        ]
+
+    def copy_prior_log_odds(self) -> float:
+        """Log odds that a post for which the copy index found a match is a copy, before the pair is looked at.
+
+        Nearly all copies have a match and few other posts do, so by Bayes' rule the match alone multiplies the odds
+        of the base rate by 1 / MATCHED_INNOCENT_SHARE: at a base rate of 1%, two in seven matched posts are copies.
+        """
+        return float(logit(self.base_rates[Label.COPY_PASTE]) - log(MATCHED_INNOCENT_SHARE))
+
+    def _matches(self, posts: Sequence[Post], index: CopyIndex) -> list[list[tuple[float, Match]]]:
+        """The matches of each post with the judge's log odds, the most likely copy first."""
+        found: list[list[Match]] = []
+        for post in posts:
+            found.append([match for match in index.find(post) if match.features.shared >= AT_LENGTH])
+            index.add(post)
+        judged = iter(self.copy_judge.log_odds([match.features for matches in found for match in matches]))
+        rated = [[(float(next(judged)), match) for match in matches] for matches in found]
+        return [sorted(matches, key=_odds, reverse=True) for matches in rated]
+
+    def _probabilities(
+        self, texts: Sequence[str], matches: Sequence[Sequence[tuple[float, Match]]]
+    ) -> list[dict[Label, float]]:
+        columns = {
+            label: expit(log_odds + logit(self.base_rates[label])).tolist()
+            for label, log_odds in self.hostility.log_odds(texts).items()
+        }
+        prior = self.copy_prior_log_odds()
+        # without a match there is nothing that the post could be a copy of
+        columns[Label.COPY_PASTE] = [float(expit(found[0][0] + prior)) if found else 0.0 for found in matches]
+        return [{label: columns[label][at] for label in Label} for at in range(len(texts))]
+
+    def _spans(
+        self,
+        posts: Sequence[Post],
+        texts: Sequence[str],
+        matches: Sequence[Sequence[tuple[float, Match]]],
+        probabilities: Sequence[Mapping[Label, float]],
+        explain: Explain,
+    ) -> list[dict[Label, tuple[Span, ...]]]:
+        spans: list[dict[Label, tuple[Span, ...]]] = [{} for _ in posts]
+        for label in Label:
+            wanted = [at for at, post in enumerate(posts) if explain(post, label, probabilities[at][label])]
+            if label in TEXT_LABELS:
+                found = self.hostility.explain([texts[at] for at in wanted], label)
+            else:
+                found = [matches[at][0][1].copy.spans if matches[at] else () for at in wanted]
+            for at, of_post in zip(wanted, found, strict=True):
+                spans[at][label] = of_post
+        return spans
+
+
+def _odds(rated: tuple[float, Match]) -> float:
+    return rated[0]

@@ -1,0 +1,247 @@
+"""From labelled posts to a model, and to a manifest that says what it was made of and how good it is."""
+
+import hashlib
+import json
+import platform
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from random import Random
+from typing import Literal
+
+import joblib
+import numpy as np
+import pydantic
+import scipy
+import sklearn
+from numpy.typing import NDArray
+from scipy.special import expit
+from sklearn.model_selection import GroupKFold
+
+from classifier import dataset
+from classifier.copies import CopyJudge, training_pairs
+from classifier.dataset import LabelledPost, data_hash, without_repeats
+from classifier.errors import DataError
+from classifier.hostility import HostilityModel
+from classifier.labels import DEFAULT_BASE_RATES, TEXT_LABELS, Label
+from classifier.metrics import LabelMetrics, measure
+from classifier.model import MATCHED_INNOCENT_SHARE, Model
+from classifier.text import fold
+
+RECIPE = 1
+"""To be raised with every change to the way of training: default models made in another way are then made anew."""
+
+COPY_FOLDS = 3
+"""The copy judge's figures come from three judges, each trained on copies made of two thirds of the texts."""
+
+MAX_COPIED_TEXTS = 2_000
+"""Texts that copies are made of: the judge weighs eleven numbers, and more texts would teach it nothing more."""
+
+WORDS_STAGE = "learning trolling and personal attacks"
+COPIES_STAGE = "learning what copies look like"
+
+Kind = Literal["default", "trained"]
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage in plain words, the steps done and the steps in all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What a model was trained on, repeats left out."""
+
+    posts: int
+    labels: Mapping[Label, int]
+    provenances: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Libraries:
+    """The versions a model was made with."""
+
+    python: str
+    scikit_learn: str
+    numpy: str
+    scipy: str
+    joblib: str
+    flagpost: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The story of one model. `kind` is `default` when it was trained on the posts that come with flagpost alone.
+
+    `metrics` are of posts held out, the label's against clean ones; for copy-paste, of made-up posts for which the copy
+    index found a match, at the share of copies among such posts. `model_sha256` is empty until there is a file.
+    """
+
+    version: str
+    kind: Kind
+    created_at: pydantic.AwareDatetime
+    seed: int
+    recipe: int
+    counts: Counts
+    data_sha256: str
+    base_rates: Mapping[Label, float]
+    metrics: Mapping[Label, LabelMetrics]
+    libraries: Libraries
+    train_seconds: float
+    model_sha256: str = ""
+
+    def to_json(self) -> str:
+        """One indented JSON object."""
+        return _MANIFESTS.dump_json(self, indent=2).decode() + "\n"
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Manifest":
+        """The manifest that `to_json` wrote. Raises ValueError for anything else."""
+        return _MANIFESTS.validate_json(text)
+
+
+_MANIFESTS = pydantic.TypeAdapter(Manifest)
+
+
+def train(
+    posts: Sequence[LabelledPost],
+    *,
+    base_rates: Mapping[Label, float] = DEFAULT_BASE_RATES,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> tuple[Model, Manifest]:
+    """A model from `posts`, and its manifest with figures for posts held out of the training.
+
+    The order of the posts makes no difference; the same posts, rates and seed give the same model. Raises DataError
+    when there are too few posts with or without a label.
+    """
+    started, now = time.monotonic(), datetime.now(UTC)
+    report = progress or _unreported
+    posts = sorted(without_repeats(posts), key=_order)
+    data_sha256 = data_hash(posts)
+    kind: Kind = "default" if data_sha256 == data_hash(dataset.written_posts()) else "trained"
+    version = _version(kind, now, data_sha256, base_rates, seed)
+
+    clean = [post for post in posts if not post.labels]
+    if len(set(groups_of(clean))) < COPY_FOLDS:
+        raise DataError(f"posts without labels: fewer than {COPY_FOLDS} threads or authors wrote any; add clean posts")
+
+    report(WORDS_STAGE, 0, 1)
+    texts, labels = [post.text for post in posts], [post.labels for post in posts]
+    hostility = HostilityModel().fit(texts, labels, groups_of(posts), seed)
+    report(WORDS_STAGE, 1, 1)
+    copy_judge, copied, copy_log_odds = _learn_copies(clean, seed, report)
+    model = Model(version, hostility, copy_judge, dict(base_rates))
+    metrics = _text_metrics(posts, hostility, base_rates)
+    copies_among_matched = float(expit(model.copy_prior_log_odds()))
+    metrics[Label.COPY_PASTE] = measure(copied, copy_log_odds, copies_among_matched, reached=MATCHED_INNOCENT_SHARE)
+    return model, Manifest(
+        version=version,
+        kind=kind,
+        created_at=now,
+        seed=seed,
+        recipe=RECIPE,
+        counts=_counts(posts),
+        data_sha256=data_sha256,
+        base_rates=dict(base_rates),
+        metrics=metrics,
+        libraries=_libraries(),
+        train_seconds=round(time.monotonic() - started, 1),
+    )
+
+
+def groups_of(posts: Sequence[LabelledPost]) -> list[str]:
+    """A name for each post that it shares with those it must not be parted from when some are held out.
+
+    These are the posts of its thread, else of its author, else those of the same letters and digits.
+    """
+    return [_group(post) for post in posts]
+
+
+def _group(post: LabelledPost) -> str:
+    if post.thread or post.author:
+        return json.dumps([post.provenance, post.thread or "", "" if post.thread else post.author])
+    return "".join(filter(str.isalnum, fold(post.text).text)) or post.id
+
+
+def _text_metrics(
+    posts: Sequence[LabelledPost], hostility: HostilityModel, base_rates: Mapping[Label, float]
+) -> dict[Label, LabelMetrics]:
+    """Posts with the label against clean ones. Those with another label only are left out: for training they are many,
+    in a forum they are few.
+    """
+    metrics = {}
+    for label, log_odds in zip(TEXT_LABELS, hostility.out_of_fold_log_odds_.T, strict=True):
+        truth = np.array([label in post.labels for post in posts])
+        told = truth | np.array([not post.labels.intersection(TEXT_LABELS) for post in posts])
+        metrics[label] = measure(truth[told], log_odds[told], base_rates[label])
+    return metrics
+
+
+def _learn_copies(
+    clean: Sequence[LabelledPost], seed: int, report: Progress
+) -> tuple[CopyJudge, NDArray[np.bool_], NDArray[np.float64]]:
+    """A judge from copies made of clean posts; for posts made of a held-out third of them, which are copies, and the
+    log odds by a judge that saw nothing of that third.
+    """
+    chosen = Random(seed).sample(clean, k=min(len(clean), MAX_COPIED_TEXTS))
+    groups = groups_of(chosen)
+    texts = np.array([post.text for post in chosen], dtype=object)
+    parts = []
+    folds = GroupKFold(COPY_FOLDS, shuffle=True, random_state=seed).split(texts, groups=groups)
+    for done, (_, held_out) in enumerate(folds):
+        report(COPIES_STAGE, done, COPY_FOLDS + 1)
+        parts.append(_copies_of(texts[held_out], seed))
+    report(COPIES_STAGE, COPY_FOLDS, COPY_FOLDS + 1)
+    judge = CopyJudge().fit(*_copies_of(texts, seed))
+    report(COPIES_STAGE, COPY_FOLDS + 1, COPY_FOLDS + 1)
+    log_odds = []
+    for at, (rows, _) in enumerate(parts):
+        seen_rows, seen_copied = zip(*parts[:at], *parts[at + 1 :], strict=True)
+        log_odds.append(CopyJudge().fit(np.concatenate(seen_rows), np.concatenate(seen_copied)).log_odds(rows))
+    return judge, np.concatenate([copied for _, copied in parts]) == 1, np.concatenate(log_odds)
+
+
+def _copies_of(texts: NDArray[np.object_], seed: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    try:
+        return training_pairs(texts.tolist(), seed)
+    except ValueError as error:
+        raise DataError(
+            f"the posts without labels are too few or too short to learn from what copies look like: {error}"
+        ) from error
+
+
+def _version(kind: str, now: datetime, data_sha256: str, base_rates: Mapping[Label, float], seed: int) -> str:
+    """Another name for whatever makes another model."""
+    made_of = [data_sha256, RECIPE, sklearn.__version__, [base_rates[label] for label in Label], seed]
+    digits = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:8]
+    return f"{'default' if kind == 'default' else now.date()}-{digits}"
+
+
+def _counts(posts: Sequence[LabelledPost]) -> Counts:
+    labels = Counter(label for post in posts for label in post.labels)
+    return Counts(
+        posts=len(posts),
+        labels={label: labels[label] for label in Label},
+        provenances=dict(sorted(Counter(post.provenance for post in posts).items())),
+    )
+
+
+def _libraries() -> Libraries:
+    return Libraries(
+        python=platform.python_version(),
+        scikit_learn=sklearn.__version__,
+        numpy=np.__version__,
+        scipy=scipy.__version__,
+        joblib=joblib.__version__,
+        flagpost=metadata.version("flagpost"),
+    )
+
+
+def _order(post: LabelledPost) -> tuple[str, str, list[Label]]:
+    return post.id, post.text, sorted(post.labels)
+
+
+def _unreported(_stage: str, _done: int, _total: int) -> None:
+    pass
