@@ -1,0 +1,235 @@
+"""Model versions on disk: `VERSION/model.joblib` beside `VERSION/manifest.json`, and `current`, which names one.
+
+A joblib file is code: whoever writes it runs as whoever loads it. So a model is loaded only when nobody else can have
+written it and its bytes are the ones its manifest names.
+"""
+
+import contextlib
+import hashlib
+import io
+import os
+import re
+import shlex
+import stat
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+import joblib
+import platformdirs
+import sklearn
+from sklearn.exceptions import InconsistentVersionWarning
+
+from classifier import dataset
+from classifier.errors import ModelError
+from classifier.model import Model
+from classifier.training import RECIPE, Manifest, Progress, train
+
+VERSION = re.compile(r"(\d{4}-\d\d-\d\d|default)-[0-9a-f]{8}")
+MODEL, MANIFEST, CURRENT, LOCK = "model.joblib", "manifest.json", "current", ".lock"
+
+
+def default_directory() -> Path:
+    """Where this user's models stand unless the config says otherwise."""
+    return platformdirs.user_data_path("flagpost", appauthor=False) / "models"
+
+
+class Registry:
+    """The model versions of one directory, which is made when the first is saved."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def save(self, model: Model, manifest: Manifest) -> Manifest:
+        """Write a version, in the place of one of the same name; it is there as a whole or not at all.
+
+        Returns the manifest as written, with the SHA-256 of the model's file.
+        """
+        buffer = io.BytesIO()
+        joblib.dump(model, buffer, compress=3)
+        manifest = replace(manifest, model_sha256=hashlib.sha256(buffer.getbuffer()).hexdigest())
+        folder = self._folder(manifest.version)
+        self.directory.mkdir(mode=0o755, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".building-", dir=self.directory) as scratch:
+            new, old = Path(scratch, "new"), Path(scratch, "old")
+            new.mkdir(mode=0o755)
+            _write(new / MODEL, buffer.getvalue())
+            _write(new / MANIFEST, manifest.to_json().encode())
+            if folder.exists():
+                folder.rename(old)
+            new.rename(folder)
+        return manifest
+
+    def promote(self, version: str) -> None:
+        """Put a version into use. Raises ModelError when it is not there."""
+        self.manifest(version)
+        scratch = self.directory / f".{CURRENT}-{os.getpid()}"
+        _write(scratch, f"{version}\n".encode())
+        scratch.replace(self.directory / CURRENT)
+
+    def current(self) -> str | None:
+        """The version in use, None before the first. Raises ModelError when the file that names it is damaged."""
+        path = self.directory / CURRENT
+        try:
+            version = path.read_bytes().decode("ascii", "replace").strip()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._error(path, f"cannot be read ({error.strerror})") from error
+        if not VERSION.fullmatch(version):
+            raise self._error(path, "does not name a model version")
+        return version
+
+    def versions(self) -> list[str]:
+        """The versions that are there, oldest first, default builds last."""
+        return sorted(
+            folder.name
+            for folder in (self.directory.iterdir() if self.directory.is_dir() else ())
+            if VERSION.fullmatch(folder.name) and (folder / MANIFEST).is_file()
+        )
+
+    def manifest(self, version: str) -> Manifest:
+        """What is known about a version. Raises ModelError when that is missing or makes no sense."""
+        path = self._folder(version) / MANIFEST
+        if not path.exists():
+            raise self._error(self.directory, f"holds no version {version!r}")
+        try:
+            manifest = Manifest.from_json(self._read(path).decode())
+        except ValueError as error:
+            raise self._error(path, "is not a manifest of this flagpost") from error
+        if manifest.version != version:
+            raise self._error(path, f"is the manifest of another version, {manifest.version}")
+        return manifest
+
+    def load(self, version: str | None = None) -> Model:
+        """A version, by default the one in use.
+
+        Raises ModelError, before anything in the file can run, when the file is not the one its manifest names, when
+        another scikit-learn wrote it, or when somebody else may have written it or its folders.
+        """
+        version = version or self.current()
+        if version is None:
+            raise self._error(self.directory, "holds no model in use")
+        manifest = self.manifest(version)
+        path = self._folder(version) / MODEL
+        data = self._read(path)
+        if hashlib.sha256(data).hexdigest() != manifest.model_sha256:
+            raise self._error(path, "is not the file its manifest names (its SHA-256 differs)")
+        made_with = manifest.libraries.scikit_learn
+        if _minor(made_with) != _minor(sklearn.__version__):
+            raise self._error(path, f"was made with scikit-learn {made_with}, and {sklearn.__version__} is installed")
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", InconsistentVersionWarning)  # patch releases read each other's files
+                model = joblib.load(io.BytesIO(data))
+        except Exception as error:  # unpickling raises whatever the classes it meets raise
+            raise self._error(path, f"cannot be read by this flagpost ({type(error).__name__})") from error
+        if not isinstance(model, Model) or model.version != version:
+            raise self._error(path, f"does not hold the model {version}")
+        return model
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes that ask for this lock waiting. Raises ModelError when others may write here."""
+        self.directory.mkdir(mode=0o755, parents=True, exist_ok=True)
+        self._refuse_foreign(self.directory, self.directory.stat())
+        with (self.directory / LOCK).open("ab") as file:
+            _lock(file)
+            yield  # closing the file unlocks it, and so does the end of the process, however it ends
+
+    def _folder(self, version: str) -> Path:
+        if not VERSION.fullmatch(version):
+            raise self._error(self.directory, f"holds no version {version[:40]!r}")
+        return self.directory / version
+
+    def _read(self, path: Path) -> bytes:
+        """The bytes of a file that only this user or root can have written, folders included."""
+        try:
+            for folder in (self.directory, path.parent):
+                self._refuse_foreign(folder, folder.stat())
+            with path.open("rb") as file:
+                self._refuse_foreign(path, os.fstat(file.fileno()))
+                return file.read()
+        except OSError as error:
+            raise self._error(path, f"cannot be read ({error.strerror})") from error
+
+    def _refuse_foreign(self, path: Path, status: os.stat_result) -> None:
+        if sys.platform == "win32":
+            return  # there, access is not in the mode bits; the user's data folder is the user's by default
+        if status.st_mode & stat.S_IWOTH:
+            raise self._error(path, f"can be written by everybody (run chmod o-w {shlex.quote(str(path))})")
+        if status.st_uid not in (0, os.geteuid()):
+            raise self._error(path, f"belongs to another user (id {status.st_uid})")
+
+    def _error(self, path: Path, wrong: str) -> ModelError:
+        command = "flagpost train"
+        if self.directory != default_directory():
+            command += f" --models {shlex.quote(str(self.directory))}"
+        return ModelError(f"{path}: {wrong}; make a new model with: {command}")
+
+
+def default_model(registry: Registry, progress: Progress | None = None) -> Model:
+    """The model in use; it is trained first where there is none, or one of flagpost's own, damaged or out of date.
+
+    A model that people trained is theirs: it is never replaced here. Raises ModelError when it cannot be loaded.
+    """
+    model = _model_in_use(registry)
+    if model is not None:
+        return model
+    with registry.locked():
+        model = _model_in_use(registry)  # another process may have trained it while this one waited
+        if model is None:
+            trained, manifest = train(dataset.written_posts(), progress=progress)
+            registry.save(trained, manifest)
+            registry.promote(manifest.version)
+            model = registry.load(manifest.version)
+        return model
+
+
+def _model_in_use(registry: Registry) -> Model | None:
+    version = registry.current()
+    if version is None:
+        return None
+    if not version.startswith("default-"):
+        return registry.load(version)
+    with contextlib.suppress(ModelError):
+        if _is_todays(registry.manifest(version)):
+            return registry.load(version)
+    return None
+
+
+def _is_todays(manifest: Manifest) -> bool:
+    return (
+        manifest.data_sha256 == dataset.data_hash(dataset.written_posts())
+        and manifest.recipe == RECIPE
+        and _minor(manifest.libraries.scikit_learn) == _minor(sklearn.__version__)
+    )
+
+
+def _minor(version: str) -> list[str]:
+    return version.split(".")[:2]
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    path.chmod(0o644)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: BinaryIO) -> None:
+        file.seek(0)
+        while True:
+            with contextlib.suppress(OSError):  # gives up after ten seconds
+                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+                return
+else:
+    import fcntl
+
+    def _lock(file: BinaryIO) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX)
