@@ -1,0 +1,95 @@
+"""The wiring: the whole flow on one page.
+
+A message becomes a Post (sources), is stored and judged (pipeline), and what passes a threshold becomes a card on which
+moderators decide (review). All that is kept is in the store.
+"""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+
+import discord
+from discord.ext import tasks
+
+from bot.config import Settings
+from bot.pipeline import Pipeline
+from bot.review.desk import ReviewDesk
+from bot.sources.discord_source import DiscordSource
+from bot.store.store import Store
+from classifier.copies import CopyIndex
+from classifier.model import Model
+
+log = logging.getLogger(__name__)
+
+
+class FlagpostBot(discord.Client):
+    """The bot: reads the watched channels and runs the review channel."""
+
+    def __init__(self, settings: Settings, store: Store, model: Model) -> None:
+        intents = discord.Intents(guilds=True, guild_messages=True, message_content=True)
+        super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none())
+        self.settings = settings
+        self.store = store
+        self.source = DiscordSource(settings.discord, settings.review.channel)
+        self.desk = ReviewDesk(self, store, settings.review)
+        self.pipeline = Pipeline(
+            store=store,
+            model=model.at_base_rates(settings.population),
+            index=CopyIndex(window=_copies_window(settings)),
+            thresholds=settings.thresholds,
+            publish=self.desk.publish,
+            refresh=self.desk.refresh,
+        )
+        self._recovered = False
+
+    async def setup_hook(self) -> None:
+        """Make the buttons of earlier cards work, learn the posts already seen and begin the daily work."""
+        self.desk.register()
+        await asyncio.to_thread(self.pipeline.load_history, datetime.now(UTC) - _copies_window(self.settings))
+        self.forget_what_is_old.start()
+
+    @tasks.loop(hours=24)
+    async def forget_what_is_old(self) -> None:
+        """Once a day: erase the texts that the config no longer allows to keep."""
+        await self.pipeline.forget(before=datetime.now(UTC) - timedelta(days=self.settings.privacy.keep_text_days))
+
+    async def on_ready(self) -> None:
+        """Finish what a stop interrupted; reconnects come here too and have nothing to finish."""
+        if not self._recovered:
+            self._recovered = True
+            await self.desk.recover()
+            await self.pipeline.recover()
+            log.info("reading %d servers as %s", len(self.guilds), self.user)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """A new message: judge it where the config says so."""
+        if self.source.reads(message):
+            self.pipeline.submit(self.source.to_post(message))
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """An edit, of cached and uncached messages alike: judge it again if its words changed."""
+        post = self.source.edited_post(payload)
+        if post is not None:
+            self.pipeline.submit(post)
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """A deletion: say so on the card."""
+        await self._deleted(payload)
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Many deletions at once: say so on each card."""
+        await self._deleted(payload)
+
+    async def _deleted(self, payload: discord.RawMessageDeleteEvent | discord.RawBulkMessageDeleteEvent) -> None:
+        for key in self.source.deleted_keys(payload):
+            await self.pipeline.post_deleted(key)
+
+    async def close(self) -> None:
+        """Judge and show what has come in, then leave."""
+        await self.pipeline.drain()
+        await super().close()
+
+
+def _copies_window(settings: Settings) -> timedelta:
+    """How long a post can be the original of a copy: the index holds its text, so no longer than texts may be kept."""
+    return timedelta(days=min(settings.copies.window_days, settings.privacy.keep_text_days))

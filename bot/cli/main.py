@@ -1,0 +1,63 @@
+"""The `flagpost` command: the group of all commands, and how mistakes are told.
+
+Command modules import what is heavy inside their functions, so that `flagpost --help` answers at once.
+"""
+
+import errno
+from typing import Any
+
+import click
+
+from bot.cli.check import check
+from bot.cli.demo import demo
+from bot.cli.run import run
+from bot.cli.score import score
+from bot.cli.train import train
+from classifier.errors import FlagpostError
+
+
+class Refusal(click.ClickException):
+    """A mistake told in its own words, without a prefix per line, with exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print each line of the message under the program's name."""
+        for line in self.message.splitlines():
+            click.echo(f"flagpost: {line}", file=file, err=file is None)
+
+
+class Commands(click.Group):
+    """The group of commands; no traceback reaches a user for anything that a person can put right."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; raises Refusal for mistakes and for files that the system refuses."""
+        try:
+            return super().invoke(ctx)
+        except FlagpostError as error:
+            raise Refusal(str(error)) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE or error.strerror is None:
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            raise Refusal(f"{where}{error.strerror}") from error
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """The commands in the order a newcomer needs them."""
+        return list(self.commands)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="flagpost", message="%(prog)s %(version)s")
+def main() -> None:
+    """A moderation assistant for forum staff.
+
+    flagpost reads new posts, judges each for trolling, personal attack and repeated copy-paste, and puts what it flags,
+    with the reasons, into a Discord channel where moderators decide. It never punishes anybody by itself.
+
+    Begin with `flagpost demo`: it needs no account, no token and no set-up.
+    """
+
+
+for command in (run, demo, check, score, train):
+    main.add_command(command)

@@ -1,0 +1,76 @@
+"""`flagpost run`: the bot on Discord."""
+
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.demo import demo
+from bot.cli.options import config_option, models_directory, models_option, quiet_option, settings_if_any
+from bot.cli.progress import progress_display
+from classifier.errors import FlagpostError
+
+if TYPE_CHECKING:
+    from bot.app import FlagpostBot
+
+
+class DiscordRefusal(FlagpostError):
+    """Discord does not let the bot in."""
+
+
+@click.command()
+@config_option
+@models_option
+@quiet_option
+@click.pass_context
+def run(context: click.Context, config: Path | None, models: Path | None, quiet: bool) -> None:
+    """Run the bot with config.toml; without one, run the demo.
+
+    The bot's token is read from the environment variable FLAGPOST_TOKEN and never from a file. Ctrl-C ends the bot
+    after it has judged what came in.
+    """
+    settings = settings_if_any(config)
+    if settings is None:
+        if not quiet:
+            click.echo(
+                "There is no config.toml here, so this is the demo; config.example.toml shows how to set up a bot."
+            )
+        context.invoke(demo, models=models, quiet=quiet)
+        return
+
+    from bot.config import token
+
+    secret = token(os.environ)
+
+    from bot.app import FlagpostBot
+    from bot.store.store import Store
+    from classifier.registry import Registry, default_model
+
+    logging.basicConfig(
+        level=logging.WARNING if quiet else logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    store = Store.open(settings.store.url)
+    try:
+        with progress_display(quiet=quiet) as progress:
+            model = default_model(Registry(models_directory(models, settings)), progress)
+        connect(FlagpostBot(settings, store, model), secret)
+    finally:
+        store.close()
+
+
+def connect(bot: "FlagpostBot", secret: str) -> None:
+    """Run the bot until it is stopped; raises DiscordRefusal when Discord does not let it in."""
+    import discord
+
+    try:
+        bot.run(secret, log_handler=None)
+    except discord.LoginFailure as error:
+        raise DiscordRefusal(
+            "FLAGPOST_TOKEN: Discord does not accept this token; make a new one under Bot in the developer portal"
+        ) from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise DiscordRefusal(
+            "the bot may not read messages: switch on Message Content Intent under Bot in the developer portal"
+        ) from error

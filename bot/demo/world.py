@@ -1,0 +1,73 @@
+"""A simulated Discord server around the real bot."""
+
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import discord
+import simcord
+
+from bot.app import FlagpostBot
+from bot.config import DiscordSettings, ReviewSettings, Settings
+from bot.demo.script import Line
+from bot.store.store import Store
+from classifier.model import Model
+
+REVIEW_CHANNEL = "flagpost-review"
+MODERATOR_ROLE = "Moderators"
+MODERATORS = ("Robin", "Sasha")
+
+
+@dataclass
+class World:
+    """The server, its channels and members by name, the bot in it, and the messages played so far by line number."""
+
+    env: simcord.Env
+    bot: FlagpostBot
+    channels: dict[str, simcord.ChannelHandle]
+    review: simcord.ChannelHandle
+    members: dict[str, simcord.MemberActor]
+    moderators: tuple[simcord.MemberActor, ...]
+    played: dict[int, discord.Message] = field(default_factory=dict)
+
+    async def play(self, line: Line) -> None:
+        """Let a member post a line; returns when the bot has judged it and shown its card."""
+        answered = self.played[line.reply_to] if line.reply_to is not None else None
+        self.played[line.number] = await self.members[line.author].send(
+            self.channels[line.channel], line.text, reply_to=answered
+        )
+
+    def cards(self) -> list[discord.Message]:
+        """The messages in the moderator channel, oldest first."""
+        return self.review.history()
+
+
+@asynccontextmanager
+async def open_world(lines: Sequence[Line], model: Model) -> AsyncIterator[World]:
+    """Build the server for these lines and bring the bot up in it, with a store that lasts as long as the world."""
+    with tempfile.TemporaryDirectory(prefix="flagpost-demo-") as folder:
+        # The bot has to be told the server's ids, so the server is built before the bot joins it.
+        async with simcord.run(discord.Client(intents=discord.Intents(guilds=True))) as env:
+            await env.advance_time((datetime.now(UTC) - env.now()).total_seconds())
+            guild = env.create_guild("Harbour Lane")
+            role = guild.create_role(MODERATOR_ROLE)
+            channels = {name: guild.create_text_channel(name) for name in dict.fromkeys(line.channel for line in lines)}
+            review = guild.create_text_channel(REVIEW_CHANNEL)
+            members = {
+                name: guild.add_member(env.create_user(name)) for name in dict.fromkeys(line.author for line in lines)
+            }
+            moderators = tuple(guild.add_member(env.create_user(name), roles=[role]) for name in MODERATORS)
+            settings = Settings(
+                discord=DiscordSettings(guilds=(guild.id,)),
+                review=ReviewSettings(channel=review.id, moderator_roles=(role.id,)),
+            )
+            store = Store.open(f"sqlite:///{Path(folder) / 'demo.sqlite3'}")
+            try:
+                bot = FlagpostBot(settings, store, model)
+                await env.restart_bot(bot)
+                yield World(env, bot, channels, review, members, moderators)
+            finally:
+                store.close()

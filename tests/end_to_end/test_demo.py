@@ -1,0 +1,61 @@
+"""The demo: every card that should be there is there, and the commands end as they should."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from bot.demo.headless import play_headless
+from bot.demo.script import sample_thread
+from classifier.model import Model
+
+FLAGPOST = [str(Path(sys.executable).with_name("flagpost"))]
+
+
+def test_the_sample_is_a_conversation_worth_watching() -> None:
+    lines = sample_thread()
+    assert len(lines) >= 40
+    assert {label for line in lines for label in line.expected} == {"trolling", "personal_attack", "copy_paste"}
+    assert sum("> " in line.text for line in lines) >= 2
+    assert all(line.reply_to is None or line.reply_to < line.number for line in lines)
+
+
+async def test_the_headless_demo_shows_every_card_it_should_and_few_besides(model: Model) -> None:
+    cards, missing = await play_headless(model)
+    assert missing == []
+    wanted = sum(bool(line.expected) for line in sample_thread())
+    assert len(cards) <= wanted + 3
+
+
+def test_without_a_config_run_is_the_demo_and_ctrl_c_ends_it_cleanly(models: Path, tmp_path: Path) -> None:
+    command = [*FLAGPOST, "run", "--models", str(models)]
+    environment = {**os.environ, "BROWSER": "true", "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as demo:
+        assert demo.stdout is not None
+        told = []
+        for line in demo.stdout:
+            told.append(line)
+            if "http://127.0.0.1:" in line:
+                break
+        demo.send_signal(signal.SIGINT)
+        rest, errors = demo.communicate(timeout=30)
+    assert "no config.toml" in told[0]
+    assert errors == ""
+    assert "Traceback" not in rest
+    assert demo.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_config_without_a_token_says_what_to_set(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(
+        "[discord]\nguilds = [100000000000000001]\n[review]\nchannel = 100000000000000002\n"
+        "moderator_roles = [100000000000000003]\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "FLAGPOST_TOKEN"}
+    result = subprocess.run([*FLAGPOST, "run"], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert result.returncode == 2
+    assert re.fullmatch(r"flagpost: .*FLAGPOST_TOKEN.*\n", result.stderr)
