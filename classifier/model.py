@@ -15,16 +15,16 @@ from classifier.post import Post
 MAX_CHARACTERS = 20_000
 """Words are judged up to here: five times what Discord sends, and no single post holds up the others."""
 
-MATCHED_INNOCENT_SHARE = 0.025
-"""How many posts that are no copies share enough with an earlier one for the copy index to find a match.
+AT_LENGTH = 60
+"""Letters, some twelve words, that a copy has to share with an earlier post: the label is for repeating at length.
 
-Counted in 12,000 posts of a debating forum, quotations taken out; people who cite the same books match often there.
+What many members write alike without copying, such as a welcome or a birthday wish, is mostly shorter.
 """
 
-AT_LENGTH = 60
-"""Letters that a copy has to share: the label is for repeating at length, and the judge learnt from nothing shorter.
+MATCHED_INNOCENT_SHARE = 0.02
+"""How many posts that are no copies have such a match all the same.
 
-Some twelve words; what many members write alike, such as a welcome or a birthday wish, is below.
+Counted in 12,000 posts of a debating forum, quotations taken out; people who cite the same books match often there.
 """
 
 Explain = Callable[[Post, Label, float], bool]
@@ -71,7 +71,7 @@ class Model:
         """Log odds that a post for which the copy index found a match is a copy, before the pair is looked at.
 
         Nearly all copies have a match and few other posts do, so by Bayes' rule the match alone multiplies the odds
-        of the base rate by 1 / MATCHED_INNOCENT_SHARE: at a base rate of 1%, two in seven matched posts are copies.
+        of the base rate by 1 / MATCHED_INNOCENT_SHARE: at a base rate of 1%, one in three matched posts is a copy.
         """
         return float(logit(self.base_rates[Label.COPY_PASTE]) - log(MATCHED_INNOCENT_SHARE))
 

@@ -22,13 +22,13 @@ from scipy.special import expit
 from sklearn.model_selection import GroupKFold
 
 from classifier import dataset
-from classifier.copies import CopyJudge, training_pairs
+from classifier.copies import CopyJudge, PairFeatures, training_pairs
 from classifier.dataset import LabelledPost, data_hash, without_repeats
 from classifier.errors import DataError
 from classifier.hostility import HostilityModel
 from classifier.labels import DEFAULT_BASE_RATES, TEXT_LABELS, Label
 from classifier.metrics import LabelMetrics, measure
-from classifier.model import MATCHED_INNOCENT_SHARE, Model
+from classifier.model import AT_LENGTH, MATCHED_INNOCENT_SHARE, Model
 from classifier.text import fold
 
 RECIPE = 1
@@ -204,12 +204,17 @@ def _learn_copies(
 
 
 def _copies_of(texts: NDArray[np.object_], seed: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Training pairs such as the model will show its judge. Raises DataError when they are not of both kinds."""
     try:
-        return training_pairs(texts.tolist(), seed)
+        rows, copied = training_pairs(texts.tolist(), seed)
+        at_length = rows[:, PairFeatures._fields.index("shared")] >= AT_LENGTH
+        if len(set(copied[at_length])) < 2:
+            raise ValueError("all pairs that share enough are of one kind")
     except ValueError as error:
         raise DataError(
-            f"the posts without labels are too few or too short to learn from what copies look like: {error}"
+            f"posts without labels: too few, or too short, to show what copies look like ({error})"
         ) from error
+    return rows[at_length], copied[at_length]
 
 
 def _version(kind: str, now: datetime, data_sha256: str, base_rates: Mapping[Label, float], seed: int) -> str:

@@ -10,12 +10,12 @@ from classifier.training import Manifest, train
 
 @pytest.fixture(scope="session")
 def sixty_posts() -> list[LabelledPost]:
-    """Posts that come with flagpost: thirty clean and long enough to be copied, fifteen of each text label."""
+    """Posts that come with flagpost: 36 clean and long enough to be copied, twelve of each text label."""
     posts = [post for post in written_posts() if len(post.text) >= 80]
     clean = [post for post in posts if not post.labels]
     trolling = [post for post in posts if post.labels == {Label.TROLLING}]
     attacks = [post for post in posts if post.labels == {Label.PERSONAL_ATTACK}]
-    return clean[:30] + trolling[:15] + attacks[:15]
+    return clean[:36] + trolling[:12] + attacks[:12]
 
 
 @pytest.fixture(scope="session")
