@@ -59,7 +59,7 @@ class FlagpostBot(discord.Client):
             self._recovered = True
             await self.desk.recover()
             await self.pipeline.recover()
-            log.info("reading %d servers as %s", len(self.guilds), self.user)
+            log.info("%s is in and reads along; Ctrl-C ends it", self.user)
 
     async def on_message(self, message: discord.Message) -> None:
         """A new message: judge it where the config says so."""

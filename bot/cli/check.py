@@ -26,7 +26,7 @@ PIPE_WIDTH = 1000
 @models_option
 @click.pass_context
 def check(context: click.Context, config: Path | None, models: Path | None) -> None:
-    """Check configuration, token, permissions on Discord, store and model.
+    """See whether config, token, permissions, store and model are right.
 
     The bot does not come online for it and posts nothing; the store is made or brought up to date. Ends with exit
     code 0 when all is well, 1 when there is something to do, 2 when the configuration cannot be used.

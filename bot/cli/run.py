@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class DiscordRefusal(FlagpostError):
-    """Discord does not let the bot in."""
+    """Discord does not let the bot in, or does not answer."""
 
 
 @click.command()
@@ -48,9 +48,9 @@ def run(context: click.Context, config: Path | None, models: Path | None, quiet:
     from bot.store.store import Store
     from classifier.registry import Registry, default_model
 
-    logging.basicConfig(
-        level=logging.WARNING if quiet else logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("bot").setLevel(logging.WARNING if quiet else logging.INFO)
+    logging.getLogger("discord.client").setLevel(logging.ERROR)  # warns at each start that there is no voice
     store = Store.open(settings.store.url)
     try:
         with progress_display(quiet=quiet) as progress:
@@ -62,6 +62,7 @@ def run(context: click.Context, config: Path | None, models: Path | None, quiet:
 
 def connect(bot: "FlagpostBot", secret: str) -> None:
     """Run the bot until it is stopped; raises DiscordRefusal when Discord does not let it in."""
+    import aiohttp
     import discord
 
     try:
@@ -73,4 +74,8 @@ def connect(bot: "FlagpostBot", secret: str) -> None:
     except discord.PrivilegedIntentsRequired as error:
         raise DiscordRefusal(
             "the bot may not read messages: switch on Message Content Intent under Bot in the developer portal"
+        ) from error
+    except aiohttp.ClientConnectionError as error:
+        raise DiscordRefusal(
+            f"Discord cannot be reached ({type(error).__name__}); check the network and the firewall, then start again"
         ) from error

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="Same seed, same model.")
 @quiet_option
 def train(config: Path | None, models: Path | None, seed: int, quiet: bool) -> None:
-    """Train a model from the posts that come with flagpost and put it into use.
+    """Train a model from labelled posts and put it into use.
 
-    Takes under a minute. The figures shown are for posts that were held out of the training, at the share of bad posts
+    The posts are those that come with flagpost; it takes under a minute. The figures shown are for posts that were held out of the training, at the share of bad posts
     that the config's [population] names.
     """
     settings = settings_if_any(config)
