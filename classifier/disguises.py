@@ -11,7 +11,7 @@ from itertools import groupby
 from classifier.rude_words import is_rude, read_disguised, read_stretched
 
 _THRICE = re.compile(r"([a-z!?])\1\1")
-_STRETCHED = re.compile(r"(?<![a-z])[a-z]*?([a-z])\1\1[a-z]*+|([!?])\2\2+")
+_STRETCHED = re.compile(r"(?<![a-z])(?!(?:www|[vx]*iii)(?![a-z]))[a-z]*?([a-z])\1\1[a-z]*+|([!?])\2\2+")
 
 _SIGN = r"[a-z0-9@$!*#]"
 _SPACED = re.compile(rf"(?<![^\W_])(?<!'){_SIGN}(\s{{1,3}}|[.\-_*])(?!\1){_SIGN}(?:\1(?!\1){_SIGN})+(?![^\W_])")
@@ -41,7 +41,7 @@ def shorten_stretched(text: str) -> Sequence[str] | None:
     """`stuuuupid` → `stupid`, `sooooo` → `soo`, `!!!!` → `!!`.
 
     No English word has a letter three times in a row, so two are kept, except where the word is a known one.
-    Digits are never shortened.
+    Digits, Roman numerals and `www` are never shortened.
     """
     if not _THRICE.search(text):  # three times as quick as looking for the whole word
         return None

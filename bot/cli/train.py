@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def train(config: Path | None, models: Path | None, seed: int, quiet: bool) -> None:
     """Train a model from labelled posts and put it into use.
 
-    The posts are those that come with flagpost; it takes under a minute. The figures shown are for posts that were held out of the training, at the share of bad posts
-    that the config's [population] names.
+    The posts are those that come with flagpost; it takes under a minute. The figures shown are for posts that were held
+    out of the training, at the share of bad posts that the config's [population] names.
     """
     settings = settings_if_any(config)
     directory = models_directory(models, settings)

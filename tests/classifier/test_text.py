@@ -52,7 +52,7 @@ def test_disguises_are_undone(written: str, read: str) -> None:
         "wait!why? lol@you well-known state-of-the-art",
         "привет мир, сор и тон; καλημέρα κόσμε; שלום; नमस्ते; 你好; ภาษาไทย",
         "5 kω, 3 μm",
-        "book keeper ... --- ===",
+        "book keeper ... --- === world war iii, louis xviii, www.example.org",
     ],
 )
 def test_what_is_no_disguise_stays(text: str) -> None:
