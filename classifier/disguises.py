@@ -60,7 +60,7 @@ def shorten_stretched(text: str) -> Sequence[str] | None:
 
 
 def join_spaced(text: str) -> Sequence[str] | None:
-    """`s t u p i d`, `s.t.u.p.i.d`, `s-t-u-p-i-d` → `stupid`; `sh 1 t` and lists of digits stay."""
+    """`s t u p i d`, `s.t.u.p.i.d`, `s-t-u-p-i-d` → `stupid`; `u.s.a.` and lists of digits stay."""
     parts: list[str] | None = None
     for match in _SPACED.finditer(text):
         gap = len(match[1])
@@ -84,7 +84,7 @@ def _lead(signs: str) -> int | None:
 
 
 def read_signs(text: str) -> Sequence[str] | None:
-    """`id1ot`, `sh!t`, `f**k`, `y0u` → plain letters; `x1`, `3.5`, `i7-9700k`, `C++`, `v2.0.1`, addresses stay.
+    """`id1ot`, `sh!t`, `f**k`, `y0ur` → plain letters; `x1`, `3.5`, `i7-9700k`, `C++`, `v2.0.1`, addresses stay.
 
     A rude word is read through any disguise of the same length. In other words only a 0 between letters, and a 1 or
     3 between consonants, are letters; blanks stay blanks (`*`), so that the letters around them still tell.

@@ -36,7 +36,6 @@ _SECOND_PERSON = {
     "yu": "you",
     "ur": "your",
     "youre": "you're",
-    "yourself": "yourself",
     "urself": "yourself",
     "yourselves": "yourself",
     "yall": "y'all",
