@@ -20,7 +20,8 @@ LEAD_WORDS = 100
 
 ELLIPSIS = "… "
 
-_WORD = re.compile(r"\S+\s*")
+_WORD = re.compile(r"\S++\s*+(?:[^\w\s]++(?:\s++|\Z))*+")
+"""Bullets, dashes and other signs that stand alone belong to the word before: another layout is no change."""
 
 
 class DiffKind(StrEnum):

@@ -25,6 +25,11 @@ def test_words_are_the_same_whatever_their_case_punctuation_or_letters() -> None
     assert word_diff("the old house by the river", later) == (DiffPart(SAME, later),)
 
 
+def test_bullets_and_dashes_are_no_change() -> None:
+    later = "soup is best * on the second - day -"
+    assert word_diff("soup is best on the second day", later) == (DiffPart(SAME, later),)
+
+
 def test_the_words_around_a_buried_copy_are_added() -> None:
     parts = word_diff("soup is best on the second day", "you know, soup is best on the second day or so they say")
     assert [part.kind for part in parts] == [ADDED, SAME, ADDED]
