@@ -21,7 +21,7 @@ def test_the_library_example_runs(models: Path, monkeypatch: pytest.MonkeyPatch)
 def test_every_command_and_file_it_names_is_there() -> None:
     text = README.read_text(encoding="utf-8")
     assert set(re.findall(r"(?m)(?:^|`)flagpost ([a-z]+)", text)) == set(main.commands) - {"run"}
-    for target in re.findall(r"\]\(([\w./-]+)\)", text):
+    for target in re.findall(r"(?:\]\(|src=\")([\w./-]+)", text):
         assert (README.parent / target).exists(), target
     makefile = (README.parent / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"`?make ([a-z]+)", text):
