@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import config_option, models_directory, models_option, quiet_option, settings_if_any
-from bot.cli.progress import progress_display
+from bot.cli.progress import Progress, progress_display
 from classifier.errors import DataError
 
 if TYPE_CHECKING:
     from bot.sources.markup import Reading
     from bot.sources.post_lines import PostLine
     from classifier.assessment import Assessment
+    from classifier.copies import CopyIndex
     from classifier.labels import Label
+    from classifier.model import Model
     from classifier.post import Post
+    from classifier.thresholds import Thresholds
 
 BATCH = 256
 """Lines judged together: large enough to share the cost of a call, small enough that a pipe sees answers early."""
@@ -54,27 +57,33 @@ def score(file: str, markup: str | None, config: Path | None, models: Path | Non
         from classifier.registry import Registry, default_model
         from classifier.thresholds import Thresholds
 
-        thresholds = settings.thresholds if settings is not None else Thresholds()
-        window = timedelta(days=settings.copies.window_days) if settings is not None else None
         with progress_display(quiet=quiet) as progress:
             model = default_model(Registry(models_directory(models, settings)), progress)
-            if settings is not None:
-                model = model.at_base_rates(settings.population)
-            name = "standard input" if file == "-" else file
-            reading = PostReading(lines, name, read_html)
-            index = CopyIndex(window)
-
-            def likelier_than_usual(_post: "Post", label: "Label", probability: float) -> bool:
-                return probability > model.base_rates[label]
-
-            for batch in reading.batches():
-                posts = [line.post for line in batch]
-                for line, found in zip(batch, model.assess(posts, index, explain=likelier_than_usual), strict=True):
-                    passed = thresholds.passed(line.post, found.probabilities)
-                    click.echo(json.dumps(answer(line, found, passed)))
-                progress("judging posts", reading.number, 0)
+        thresholds, window = Thresholds(), None
+        if settings is not None:
+            model = model.at_base_rates(settings.population)
+            thresholds, window = settings.thresholds, timedelta(days=settings.copies.window_days)
+        reading = PostReading(lines, "standard input" if file == "-" else file, read_html)
+        # A bar among the answers on one terminal would be in the way of both.
+        with progress_display(quiet=quiet or sys.stdout.isatty()) as progress:
+            judge(reading, model, CopyIndex(window), thresholds, progress)
     if reading.bad:
         sys.exit(1)
+
+
+def judge(
+    reading: "PostReading", model: "Model", index: "CopyIndex", thresholds: "Thresholds", progress: Progress
+) -> None:
+    """Print one answer a post, in the order of the lines."""
+
+    def likelier_than_usual(_post: "Post", label: "Label", probability: float) -> bool:
+        return probability > model.base_rates[label]
+
+    for batch in reading.batches():
+        posts = [line.post for line in batch]
+        for line, found in zip(batch, model.assess(posts, index, explain=likelier_than_usual), strict=True):
+            click.echo(json.dumps(answer(line, found, thresholds.passed(line.post, found.probabilities))))
+        progress("judging posts", reading.number, 0)
 
 
 class PostReading:
