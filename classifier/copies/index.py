@@ -12,6 +12,7 @@ from classifier.assessment import Copy, Span
 from classifier.copies.alignment import align
 from classifier.copies.features import PairFeatures, answer_share, hours_between, same_author, same_thread
 from classifier.copies.fingerprints import Fingerprints, fingerprint
+from classifier.copies.signatures import above_signature
 from classifier.post import Post, PostKey
 
 MIN_SHARED_LETTERS = 40
@@ -101,7 +102,7 @@ class CopyIndex:
 
         Earlier are those added before, not created later, and within the window; posts without a time always are.
         Another revision of the same post never matches, nor does a pair that shares less than MIN_SHARED_LETTERS or
-        MIN_SHARE.
+        MIN_SHARE. A member's signature is left out of both posts.
         """
         prints = self._read(post.text)
         shared, total = self._shared(post, prints.distinct())
@@ -159,7 +160,10 @@ def _compare(
     post: Post, prints: Fingerprints, earlier: Post, rare_containment: float, earlier_copies: int
 ) -> Match | None:
     """The verified match, or None when too few letters agree after all."""
-    earlier_prints = fingerprint(earlier.text)
+    text, earlier_text = post.text, earlier.text
+    if same_author(post, earlier):
+        text, earlier_text = above_signature(text, earlier_text)
+    prints, earlier_prints = (prints if text == post.text else fingerprint(text)), fingerprint(earlier_text)
     alignment = align(prints, earlier_prints)
     if alignment.shared < MIN_SHARED_LETTERS:
         return None

@@ -248,3 +248,32 @@ def test_an_exact_copy_matches_whatever_its_case_and_spacing(text: list[str], rn
     again = "".join(rng.choice([word, word.upper(), word.title()]) + rng.choice([" ", "  ", "\n"]) for word in text)
     if sum(map(len, text)) >= MIN_SHARED_LETTERS + 10:
         assert index.find(post(again))[0].features.containment >= 0.99
+
+
+SIGNATURE = (
+    "--\nLife is what happens while you wait for the parts to arrive.\nKeeper of two patient dogs and a rusty van."
+)
+
+
+def test_a_signature_below_other_words_is_no_copy_of_its_author() -> None:
+    index = CopyIndex()
+    index.add(post(f"Thanks, that works.\n\n{SIGNATURE}", "earlier", author="7"))
+    assert index.find(post(f"No idea how it works.\n\n{SIGNATURE} \n", author="7")) == []
+    assert index.find(post(f"No idea how it works.\n\n{SIGNATURE}", author="8"))
+    assert index.find(post(SIGNATURE, author="7"))
+    assert index.find(post(f"Thanks, that works.\n\n{SIGNATURE}", author="7"))
+
+
+def test_what_stands_above_a_signature_is_compared_alone() -> None:
+    index = CopyIndex()
+    index.add(post(f"{KETTLE}\n\n{GARDEN}\n\n{SIGNATURE}", "earlier", author="7"))
+    later = f"{GARDEN}\n{TRAINS}\n\n{SIGNATURE}"
+    (match,) = index.find(post(later, author="7"))
+    assert shared_texts(match, later, f"{KETTLE}\n\n{GARDEN}") == [(GARDEN[:-1], GARDEN[:-1])]
+
+
+def test_a_long_text_below_another_first_line_is_no_signature() -> None:
+    index = CopyIndex()
+    index.add(post(f"Hello Ann!\n{GARDEN}\n{TRAINS}", "earlier", author="7"))
+    (match,) = index.find(post(f"Good evening, Ben.\n{GARDEN}\n{TRAINS}", author="7"))
+    assert match.features.containment > 0.9
