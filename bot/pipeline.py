@@ -5,6 +5,8 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from itertools import islice
+from typing import TypeVar
 
 from bot.store.errors import StoreError
 from bot.store.records import Flag
@@ -24,14 +26,17 @@ RECOVERED = 10_000
 """Posts at most that a start takes up again: a stop leaves a batch or two unjudged, not more."""
 
 Show = Callable[[Flag], Awaitable[None]]
-"""Brings one flag's card up to date in the review channel."""
+"""Brings one flag's card up to date in the review channel. Raises nothing."""
+
+T = TypeVar("T")
 
 
 class Pipeline:
     """One stream of posts through store, model and review channel, in the order they came.
 
     `publish` posts the card of a new flag, `refresh` edits the card of one that has changed. Work starts with the first
-    post that arrives and ends when none is left: nothing idles in between.
+    post that arrives and ends when none is left: nothing idles in between. While the store fails, posts wait in memory;
+    each new one is the occasion to try again.
     """
 
     def __init__(
@@ -44,6 +49,7 @@ class Pipeline:
         self._publish = publish
         self._refresh = refresh
         self._waiting: deque[Post] = deque()
+        self._unjudged: deque[Post] = deque()
         self._left_over: list[Post] = []
         self._worker: asyncio.Task[None] | None = None
         self._judging = asyncio.Lock()
@@ -60,25 +66,32 @@ class Pipeline:
 
     async def recover(self) -> None:
         """Judge the posts that were stored before a stop but not judged."""
-        while self._left_over:
-            batch, self._left_over = self._left_over[:BATCH], self._left_over[BATCH:]
-            await self._judge(self._assess, batch)
+        self._unjudged.extend(self._left_over)
+        self._left_over = []
+        await self.drain()
 
     def submit(self, post: Post) -> None:
         """Take a post in; it is stored and judged soon, after those that came before it."""
         self._waiting.append(post)
-        if self._worker is None or self._worker.done():
-            self._worker = asyncio.create_task(self._work(), name="flagpost pipeline")
+        self._begin()
 
     async def drain(self) -> None:
-        """Wait until every post that was submitted is judged and shown."""
+        """Wait until every post that was submitted is judged and shown, or the store fails."""
+        self._begin()
         while self._worker is not None and not self._worker.done():
             await self._worker
 
     async def post_deleted(self, key: PostKey) -> None:
-        """Say on the post's cards that it is gone from its source."""
+        """Say on the post's cards that it is gone from its source; what repeats it from now on is no copy of it."""
         await self.drain()  # its card may still be on its way
-        for flag in await asyncio.to_thread(self.store.mark_deleted, key, datetime.now(UTC)):
+        try:
+            async with self._judging:
+                self.index.forget(key)
+                flags = await asyncio.to_thread(self.store.mark_deleted, key, datetime.now(UTC))
+        except StoreError as error:
+            log.error("the deletion of post %s could not be noted: %s", key.id, error)
+            return
+        for flag in flags:
             await self._refresh(flag)
 
     async def forget(self, before: datetime) -> None:
@@ -88,28 +101,43 @@ class Pipeline:
                 await asyncio.to_thread(self.store.purge_texts, before)
             except StoreError as error:
                 log.error("old texts could not be erased; tried again tomorrow: %s", error)
-            self.index.prune(datetime.now(UTC))
+            await asyncio.to_thread(self.index.prune, datetime.now(UTC))
+
+    def _begin(self) -> None:
+        if (self._waiting or self._unjudged) and (self._worker is None or self._worker.done()):
+            self._worker = asyncio.create_task(self._work(), name="flagpost pipeline")
 
     async def _work(self) -> None:
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-            await self._judge(self._save_and_assess, batch)
+        try:
+            while self._waiting or self._unjudged:
+                async with self._judging:
+                    while self._waiting:
+                        await self._save()
+                    for flag in await self._judge():
+                        await (self._publish(flag) if flag.card is None else self._refresh(flag))
+        except StoreError as error:
+            waiting = len(self._waiting) + len(self._unjudged)
+            log.error("%d posts wait to be judged; the next post is the occasion to try again: %s", waiting, error)
 
-    async def _judge(self, assess: Callable[[Sequence[Post]], list[Flag]], batch: Sequence[Post]) -> None:
-        async with self._judging:
-            try:
-                for flag in await asyncio.to_thread(assess, batch):
-                    await (self._publish(flag) if flag.card is None else self._refresh(flag))
-            except Exception:
-                log.exception(
-                    "%d posts could not all be judged and shown; what is stored goes on at the next start", len(batch)
-                )
+    async def _save(self) -> None:
+        """Take a batch into the store; what is new in it is to be judged."""
+        batch = list(islice(self._waiting, BATCH))
+        self._unjudged.extend(await asyncio.to_thread(_apart, self._saved, batch))
+        for _ in batch:
+            self._waiting.popleft()
 
-    def _save_and_assess(self, batch: Sequence[Post]) -> list[Flag]:
-        return self._assess([post for post, new in zip(batch, self.store.save_posts(batch), strict=True) if new])
+    async def _judge(self) -> list[Flag]:
+        """Judge a batch of stored posts; returns the flags to show."""
+        batch = list(islice(self._unjudged, BATCH))
+        flags = await asyncio.to_thread(_apart, self._assessed, batch)
+        for _ in batch:
+            self._unjudged.popleft()
+        return flags
 
-    def _assess(self, posts: Sequence[Post]) -> list[Flag]:
-        """Assess stored posts; returns the flags to show."""
+    def _saved(self, posts: Sequence[Post]) -> list[Post]:
+        return [post for post, new in zip(posts, self.store.save_posts(posts), strict=True) if new]
+
+    def _assessed(self, posts: Sequence[Post]) -> list[Flag]:
         assessments = self.model.assess(posts, self.index, explain=self._passes)
         judged = [
             (post, found, self.thresholds.passed(post, found.probabilities))
@@ -119,3 +147,19 @@ class Pipeline:
 
     def _passes(self, post: Post, label: Label, probability: float) -> bool:
         return probability >= self.thresholds.of(label, post.place)
+
+
+def _apart(work: Callable[[Sequence[Post]], list[T]], posts: Sequence[Post]) -> list[T]:
+    """What `work` makes of the posts; where it fails, of each by itself, so that one bad post costs no other.
+
+    Raises StoreError, which is no post's fault.
+    """
+    try:
+        return work(posts)
+    except StoreError:
+        raise
+    except Exception:
+        if len(posts) == 1:
+            log.exception("post %s could not be judged; if it is stored, the next start tries again", posts[0].id)
+            return []
+    return [result for post in posts for result in _apart(work, [post])]

@@ -1,0 +1,144 @@
+"""The pipeline over a real store and the default model: what goes wrong with one post or for a while loses nothing."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.pipeline import Pipeline
+from bot.store import database
+from bot.store.records import CardRef, Flag
+from bot.store.store import Store
+from classifier.assessment import Assessment
+from classifier.copies import CopyIndex
+from classifier.model import Explain, Model
+from classifier.post import Post
+from classifier.thresholds import Thresholds
+
+INSULT = "You are a stupid pathetic moron and everybody here hates you, shut up you idiot."
+ARTICLE = (
+    "The ferry company said on Monday that the last boat of the day will leave an hour earlier from April, because "
+    "two of its crews are moving to the night freight. Commuters who work late at the yard will have to take the bus."
+)
+NOON = datetime.now(UTC)
+
+
+def post(number: int, text: str) -> Post:
+    return Post(source="discord", id=str(number), text=text, place="5", created_at=NOON + timedelta(seconds=number))
+
+
+@dataclass
+class Desk:
+    """Notes which flags it was given, and their cards."""
+
+    store: Store
+    published: list[int] = field(default_factory=list)
+    refreshed: list[int] = field(default_factory=list)
+
+    async def publish(self, flag: Flag) -> None:
+        self.published.append(flag.id)
+        self.store.save_card(flag.id, CardRef(1, flag.id))
+
+    async def refresh(self, flag: Flag) -> None:
+        self.refreshed.append(flag.id)
+
+    def shown(self) -> list[str]:
+        """The ids of the posts whose flags were published."""
+        flags = {flag.id: flag.post.id for flag in self.store.flags()}
+        return [flags[flag_id] for flag_id in self.published]
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    with Store.open(f"sqlite:///{tmp_path / 'flagpost.sqlite3'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    return Desk(store)
+
+
+def pipeline(store: Store, model: Model, desk: Desk) -> Pipeline:
+    return Pipeline(
+        store=store,
+        model=model,
+        index=CopyIndex(),
+        thresholds=Thresholds(),
+        publish=desk.publish,
+        refresh=desk.refresh,
+    )
+
+
+class Stumbling(Model):
+    """Fails at one post, as a mistake in the code would."""
+
+    def assess(self, posts: Sequence[Post], index: CopyIndex, explain: Explain) -> list[Assessment]:
+        if any(post.id == "2" for post in posts):
+            raise ArithmeticError
+        return Model.assess(self, posts, index, explain)
+
+
+async def test_a_post_that_cannot_be_judged_takes_no_other_with_it(
+    store: Store, model: Model, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    stumbling = Stumbling(model.version, model.hostility, model.copy_judge, model.base_rates)
+    judging = pipeline(store, stumbling, desk)
+    for number in range(1, 5):
+        judging.submit(post(number, INSULT))
+    await judging.drain()
+    assert desk.shown() == ["1", "3", "4"]
+    assert "post 2 could not be judged" in caplog.text
+    assert INSULT not in caplog.text
+    again = pipeline(store, model, desk)
+    again.load_history(NOON - timedelta(days=1))
+    await again.recover()
+    assert desk.shown() == ["1", "3", "4", "2"]
+
+
+async def test_posts_wait_while_the_store_fails(
+    store: Store, model: Model, desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    judging = pipeline(store, model, desk)
+    with closing(sqlite3.connect(tmp_path / "flagpost.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        judging.submit(post(1, INSULT))
+        await judging.drain()
+        other.execute("ROLLBACK")
+    assert desk.shown() == []
+    [line] = caplog.messages
+    assert line.startswith("1 posts wait to be judged")
+    assert "Traceback" not in caplog.text
+    judging.submit(post(2, INSULT))
+    await judging.drain()
+    assert desk.shown() == ["1", "2"]
+
+
+async def test_a_deletion_that_cannot_be_noted_is_told_in_one_line(
+    store: Store, model: Model, desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    judging = pipeline(store, model, desk)
+    with closing(sqlite3.connect(tmp_path / "flagpost.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await judging.post_deleted(post(1, INSULT).key)
+    [line] = caplog.messages
+    assert line.startswith("the deletion of post 1 could not be noted")
+
+
+async def test_who_deletes_a_post_and_writes_it_again_has_copied_nothing(
+    store: Store, model: Model, desk: Desk
+) -> None:
+    judging = pipeline(store, model, desk)
+    judging.submit(post(1, ARTICLE))
+    await judging.post_deleted(post(1, ARTICLE).key)
+    judging.submit(post(2, ARTICLE.replace("Monday", "Tuesday")))
+    await judging.drain()
+    assert desk.shown() == []
+    judging.submit(post(3, ARTICLE))
+    await judging.drain()
+    assert desk.shown() == ["3"], "while a post that still stands is found"
