@@ -87,6 +87,8 @@ class ReviewChannel:
         except FAILURES as error:
             log.error("flag %d could not be shown in channel %d: %s", flag_id, self.id, reason(error))
             return isinstance(error, discord.HTTPException) and error.status == 400
+        except Exception:  # a mistake of ours about this one flag: the others are still to be shown
+            log.exception("flag %d could not be shown", flag_id)
         return True
 
     async def shown(self) -> dict[int, CardRef]:

@@ -1,13 +1,17 @@
 """Cards in the review channel: posted once, kept up to date, found again after a stop."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.store.records import CardRef, FlagState
+from bot.review import channel
+from bot.review.card import Card, render
+from bot.store.records import CardRef, Flag, FlagState
 from classifier.labels import Label
+from classifier.post import Post
 
 
 def sent(world: Any) -> list[Any]:
@@ -135,6 +139,23 @@ async def test_recover_gives_up_a_channel_that_refuses_but_not_the_flags_behind_
     await world.desk.recover()
     assert len(sent(world)) - before == 1
     assert all(world.stands(flag).card is None for flag in flags)
+
+
+async def test_a_flag_that_cannot_be_drawn_holds_up_no_other(
+    world: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = world.flag(), another(world, 101)
+
+    def stumbling(flag: Flag, before: Sequence[Post]) -> Card:
+        if flag.id == bad.id:
+            raise ArithmeticError
+        return render(flag, before)
+
+    monkeypatch.setattr(channel, "render", stumbling)
+    await world.desk.recover()
+    assert world.stands(bad).card is None
+    assert world.stands(good).card is not None
+    assert f"flag {bad.id} could not be shown" in caplog.text
 
 
 async def test_recover_reads_nothing_back_when_nothing_waits(world: Any) -> None:
