@@ -120,7 +120,8 @@ class PostReading:
 def open_lines(file: str) -> Iterator[Iterable[bytes]]:
     """Open a file of lines for reading: `-` is standard input, a name that ends in .gz is unpacked."""
     if file == "-":
-        yield sys.stdin.buffer
+        # Without a standard input there is nothing to read: Python has None for one that was closed before the start.
+        yield sys.stdin.buffer if sys.stdin is not None else ()
     elif file.endswith(".gz"):
         try:
             with gzip.open(file) as lines:

@@ -67,7 +67,8 @@ def read_post_line(line: bytes, read_html: Callable[[str], Reading] | None = Non
 
 def _object(line: bytes) -> dict[str, Any]:
     try:
-        row = json.loads(line.decode("utf-8").rstrip())
+        # Editors on Windows put a byte order mark in front of a file.
+        row = json.loads(line.decode("utf-8-sig").rstrip())
     except UnicodeDecodeError as error:
         raise DataError(f"not UTF-8 at byte {error.start + 1}; save the file as UTF-8") from error
     except json.JSONDecodeError as error:
@@ -92,7 +93,7 @@ def _identifier(row: dict[str, Any], name: str) -> str | None:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise DataError(f"`{name}`: expected a name or a number, got {_kind(value)}")
+    raise DataError(f"`{name}`: expected a name or a whole number, got {_kind(value)}")
 
 
 def _time(row: dict[str, Any]) -> datetime | None:

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -84,16 +86,16 @@ BAD_LINES = {
     b"null": "expected a JSON object, got null",
     b'{"id": 1, "text": "caf\xe9"}': "not UTF-8 at byte 23; save the file as UTF-8",
     b'{"text": "a"}': "`id` is missing; every post needs one",
-    b'{"id": "", "text": "a"}': "`id`: expected a name or a number, got an empty string",
-    b'{"id": true, "text": "a"}': "`id`: expected a name or a number, got true or false",
-    b'{"id": 1.5, "text": "a"}': "`id`: expected a name or a number, got a number",
+    b'{"id": "", "text": "a"}': "`id`: expected a name or a whole number, got an empty string",
+    b'{"id": true, "text": "a"}': "`id`: expected a name or a whole number, got true or false",
+    b'{"id": 1.5, "text": "a"}': "`id`: expected a name or a whole number, got a number",
     b'{"id": 1}': "a post needs either `text` or `html`",
     b'{"id": 1, "text": "a", "html": "a"}': "a post needs either `text` or `html`, not both",
     b'{"id": 1, "html": "<p>a"}': "the post is `html`; say how to read it with --format html",
     b'{"id": 1, "text": null}': "`text`: expected a string, got null",
     b'{"id": 1, "text": ["a"]}': "`text`: expected a string, got a list",
-    b'{"id": 1, "text": "a", "author": {}}': "`author`: expected a name or a number, got an object",
-    b'{"id": 1, "text": "a", "thread": []}': "`thread`: expected a name or a number, got a list",
+    b'{"id": 1, "text": "a", "author": {}}': "`author`: expected a name or a whole number, got an object",
+    b'{"id": 1, "text": "a", "thread": []}': "`thread`: expected a name or a whole number, got a list",
     b'{"id": 1, "text": "a", "created_at": "soon"}': "`created_at`: expected a time such as 2026-03-02T18:30:00Z",
     b'{"id": 1, "text": "a", "created_at": 12}': "`created_at`: expected a time such as 2026-03-02T18:30:00Z",
     b'{"id": 1, "text": "a", "quotes": 3}': '`quotes`: expected a list of {"start": …, "end": …}',
@@ -112,6 +114,19 @@ def test_a_bad_line_is_named_and_the_others_go_on(models: Path, line: bytes, mes
     assert result.stderr == f"flagpost: standard input:2: {message}\n"
     assert [json.loads(row)["id"] for row in result.stdout.splitlines()] == ["1", "2"]
     assert result.exit_code == 1
+
+
+def test_a_file_saved_on_windows_loses_no_line(models: Path) -> None:
+    result = run(models, lines=b'\xef\xbb\xbf{"id": 1, "text": "hello"}\r\n\r\n{"id": 2, "text": "bye"}\r\n')
+    assert [json.loads(row)["id"] for row in result.stdout.splitlines()] == ["1", "2"]
+    assert result.exit_code == 0
+
+
+def test_a_closed_standard_input_is_an_empty_one(models: Path) -> None:
+    flagpost = Path(sys.executable).with_name("flagpost")
+    command = f"exec '{flagpost}' score --models '{models}' <&-"
+    result = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
 def test_gzipped_files_are_unpacked(models: Path, tmp_path: Path) -> None:
