@@ -31,7 +31,7 @@ def demo(headless: bool, port: int | None, no_browser: bool, models: Path | None
     With --headless the exit code is 1 if a card that should be there is missing.
     """
     try:
-        import simcord  # noqa: F401
+        import simcord
     except ImportError as error:
         raise DemoError("the demo needs simcord: pip install 'flagpost[demo]'") from error
 
@@ -55,5 +55,10 @@ def demo(headless: bool, port: int | None, no_browser: bool, models: Path | None
         if not quiet or "http" in line:
             click.echo(line)
 
-    with suppress(KeyboardInterrupt):
-        asyncio.run(serve(model, port=port, browser=not no_browser, say=say))
+    try:
+        with suppress(KeyboardInterrupt):
+            asyncio.run(serve(model, port=port, browser=not no_browser, say=say))
+    except simcord.SetupError as error:
+        if port is None or "bind" not in str(error):
+            raise
+        raise DemoError(f"port {port} cannot be used: name another one with --port, or leave it out") from error

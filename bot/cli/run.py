@@ -15,6 +15,8 @@ from classifier.errors import FlagpostError
 if TYPE_CHECKING:
     from bot.app import FlagpostBot
 
+_LATER = "https://discordstatus.com tells of disturbances; start again in some minutes"
+
 
 class DiscordRefusal(FlagpostError):
     """Discord does not let the bot in, or does not answer."""
@@ -75,7 +77,11 @@ def connect(bot: "FlagpostBot", secret: str) -> None:
         raise DiscordRefusal(
             "the bot may not read messages: switch on Message Content Intent under Bot in the developer portal"
         ) from error
-    except aiohttp.ClientConnectionError as error:
+    except discord.HTTPException as error:
+        raise DiscordRefusal(f"Discord answered with an error ({error.status}); {_LATER}") from error
+    except discord.ConnectionClosed as error:
+        raise DiscordRefusal(f"Discord closed the connection (code {error.code}); {_LATER}") from error
+    except (aiohttp.ClientConnectionError, TimeoutError) as error:
         raise DiscordRefusal(
             f"Discord cannot be reached ({type(error).__name__}); check the network and the firewall, then start again"
         ) from error

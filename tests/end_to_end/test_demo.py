@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,15 @@ def test_without_a_config_run_is_the_demo_and_ctrl_c_ends_it_cleanly(models: Pat
     assert "Traceback" not in rest
     assert demo.returncode == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_in_use_is_told_in_one_line(models: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [*FLAGPOST, "demo", "--no-browser", "--port", port, "--models", str(models)]
+        result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert result.returncode == 2
+    assert re.fullmatch(rf"flagpost: port {port} cannot be used: .*\n", result.stderr)
 
 
 def test_a_config_without_a_token_says_what_to_set(tmp_path: Path) -> None:

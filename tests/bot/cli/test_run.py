@@ -1,0 +1,49 @@
+"""`flagpost run`: what ends it is told in one line."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import discord
+import pytest
+from click.testing import CliRunner
+
+from bot.cli.main import main
+
+CONFIG = """
+[discord]
+guilds = [100000000000000001]
+[review]
+channel = 100000000000000002
+moderator_roles = [100000000000000003]
+"""
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """Discord's address, where nothing is as it should be."""
+
+    def do_GET(self) -> None:
+        self.send_error(400)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def refusing_discord(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setattr(discord.http.Route, "BASE", f"http://127.0.0.1:{server.server_port}")
+        yield
+        server.shutdown()
+
+
+@pytest.mark.usefixtures("refusing_discord")
+def test_an_error_of_discord_is_told_in_one_line(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLAGPOST_TOKEN", "no-token-of-anybody")
+    (tmp_path / "config.toml").write_text(CONFIG)
+    result = CliRunner().invoke(main, ["run", "--config", str(tmp_path / "config.toml"), "--models", str(models)])
+    assert result.exit_code == 2
+    assert "Discord answered with an error (400)" in result.stderr
+    assert result.exception is None or isinstance(result.exception, SystemExit)
