@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -93,11 +94,14 @@ def written_posts() -> list[LabelledPost]:
 
 
 def without_repeats(posts: Iterable[LabelledPost]) -> list[LabelledPost]:
-    """The posts with a text and labels that no post before them has.
+    """The posts with a text and labels that no post before them has, in the order given.
 
     A text that people labelled differently stays in with each opinion.
     """
-    return list({(post.text, post.labels): post for post in reversed(list(posts))}.values())[::-1]
+    first: dict[tuple[str, frozenset[Label]], LabelledPost] = {}
+    for post in posts:
+        first.setdefault((post.text, post.labels), post)
+    return list(first.values())
 
 
 def data_hash(posts: Iterable[LabelledPost]) -> str:
@@ -160,7 +164,7 @@ def _parse(line: bytes) -> LabelledPost:
 
 def _fields(line: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(line.decode("utf-8-sig"))
+        value = json.loads(line.decode("utf-8-sig"), object_pairs_hook=_object)
     except UnicodeDecodeError as error:
         raise _Mistake(f"not UTF-8 at byte {error.start + 1} of the line; save the file as UTF-8") from error
     except json.JSONDecodeError as error:
@@ -172,6 +176,14 @@ def _fields(line: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _Mistake('not a JSON object; write {"id": …, "text": …, "labels": […], "provenance": …}')
     return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    for name, count in Counter(name for name, _ in pairs).items():
+        if count > 1:
+            raise _Mistake(f"{_shown(name)} stands {count} times in one object; keep one")
+    return fields
 
 
 def _text_or_none(fields: Mapping[str, Any], name: str) -> str | None:

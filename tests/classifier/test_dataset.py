@@ -41,6 +41,7 @@ def test_reads_every_field_plain_and_gzipped(tmp_path: Path) -> None:
         (b'["a post"]', "not a JSON object"),
         (b"\xff\xfe{", "not UTF-8 at byte 1"),
         (b'{"id": "2", "labels": [], "provenance": "forum"}', '"text" is missing'),
+        (line(id="2")[:-1] + b', "labels": []}', '"labels" stands 2 times in one object; keep one'),
         (line(id="2", text="  "), '"text" is empty'),
         (line(id="2", text=7), '"text" is 7; it has to be a text'),
         (line(id="2", text="a\0b"), '"text" holds a NUL'),
@@ -130,9 +131,9 @@ def test_written_posts_that_contradict_each_other_are_refused(tmp_path: Path, mo
 
 def test_repeats_go_and_differing_opinions_stay(tmp_path: Path) -> None:
     path = tmp_path / "posts.jsonl"
-    path.write_bytes(b"\n".join([line(), line(id="2"), line(id="3", labels=[])]))
+    path.write_bytes(b"\n".join([line(), line(id="2", labels=[]), line(id="3")]))
 
-    assert [post.id for post in without_repeats(read_labelled_posts(path))] == ["1", "3"]
+    assert [post.id for post in without_repeats(read_labelled_posts(path))] == ["1", "2"]
 
 
 def test_the_hash_follows_what_is_learnt_from_and_nothing_else(tmp_path: Path) -> None:
