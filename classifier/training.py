@@ -118,7 +118,7 @@ def train(
     """
     started, now = time.monotonic(), datetime.now(UTC)
     report = progress or _unreported
-    posts = sorted(without_repeats(posts), key=_order)
+    posts = without_repeats(sorted(posts, key=_order))
     data_sha256 = data_hash(posts)
     kind: Kind = "default" if data_sha256 == data_hash(dataset.written_posts()) else "trained"
     version = _version(kind, now, data_sha256, base_rates, seed)
@@ -244,8 +244,8 @@ def _libraries() -> Libraries:
     )
 
 
-def _order(post: LabelledPost) -> tuple[str, str, list[Label]]:
-    return post.id, post.text, sorted(post.labels)
+def _order(post: LabelledPost) -> tuple[str, str, list[Label], str, str, str]:
+    return post.id, post.text, sorted(post.labels), post.provenance, post.thread or "", post.author or ""
 
 
 def _unreported(_stage: str, _done: int, _total: int) -> None:
