@@ -190,6 +190,14 @@ def test_channels_that_do_not_exist(run: Run, world: Discord) -> None:
     ]
 
 
+def test_thresholds_for_a_category_are_no_thresholds(run: Run, world: Discord) -> None:
+    flowers = world.garden.create_category("flowers")
+    assert to_do(run(f"[thresholds.places.{flowers.id}]\ntrolling = 0.8")) == [
+        f"problem watched channels [thresholds.places.{flowers.id}]: this is a category",
+        "Name the channels in it instead, each in a table of its own.",
+    ]
+
+
 def test_channels_closed_to_the_bot(run: Run, world: Discord) -> None:
     flowers = world.garden.create_category("flowers")
     silent = world.closed_channel("silent", "view_channel", category=flowers)

@@ -100,7 +100,7 @@ def _message_content(flags: discord.ApplicationFlags) -> Finding:
 
 
 def _watched_channels(servers: Sequence[Server], settings: Settings) -> list[Finding]:
-    findings = list(_unknown_channels(servers, settings))
+    findings = [*_unknown_channels(servers, settings), *_categories_as_places(servers, settings)]
     chosen = settings.discord.channels
     left_out = {*settings.discord.ignore_channels, settings.review.channel}
     readable = []
@@ -135,6 +135,15 @@ def _unknown_channels(servers: Sequence[Server], settings: Settings) -> Iterator
             yield problem(Subject.CHANNELS, f"{name}: there is no such channel in these servers", _ID_ADVICE)
         elif channel_id not in known:
             yield not_checked(Subject.CHANNELS, f"{name}: not in the servers that the bot sees")
+
+
+def _categories_as_places(servers: Sequence[Server], settings: Settings) -> Iterator[Finding]:
+    """Thresholds under a category's id would never count: a post's place is its channel."""
+    for server in servers:
+        for channel in server.channels.values():
+            if isinstance(channel, discord.CategoryChannel) and str(channel.id) in settings.thresholds.places:
+                remedy = "Name the channels in it instead, each in a table of its own."
+                yield problem(Subject.CHANNELS, f"[thresholds.places.{channel.id}]: this is a category", remedy)
 
 
 async def _review_server(client: discord.Client, servers: Sequence[Server], channel_id: int) -> Server | Finding:
