@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.store.store import Store
@@ -104,6 +104,7 @@ def test_unassessed_posts_are_those_a_crash_left_behind(store: Store, write: Wri
     assert store.unassessed_posts(1) == [saved[2]]
 
 
+@settings(deadline=None)  # each example makes a database, which takes as long as the disk does
 @given(st.lists(st.tuples(st.sampled_from("12"), st.sampled_from("ABC")), max_size=12), st.integers(1, 12))
 def test_any_edits_in_any_batches(edits: list[tuple[str, str]], size: int) -> None:
     with tempfile.TemporaryDirectory() as folder, Store.open(f"sqlite:///{folder}/store.sqlite3") as store:
