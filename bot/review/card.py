@@ -53,7 +53,7 @@ def render(flag: Flag, before: Sequence[Post] = ()) -> Card:
     post = flag.post
     link = usable(post.link)
     embed = discord.Embed(
-        title=_chances(flag, flag.assessment),
+        title=_chances(flag.labels, flag.assessment),
         description="\n".join((_state(flag), "", _source(post), f">>> {_words(flag)}")),
         url=link,
         colour=COLOURS[flag.state],
@@ -65,9 +65,9 @@ def render(flag: Flag, before: Sequence[Post] = ()) -> Card:
     return Card([embed], controls(flag, link))
 
 
-def _chances(flag: Flag, assessment: Assessment) -> str:
-    """What an assessment says of the labels that the post was flagged for."""
-    return " · ".join(texts.verdict(label, assessment.probabilities.get(label, 0.0)) for label in flag.labels)
+def _chances(labels: Iterable[Label], assessment: Assessment) -> str:
+    """What an assessment says of these labels."""
+    return " · ".join(texts.verdict(label, assessment.probabilities.get(label, 0.0)) for label in labels)
 
 
 def _state(flag: Flag) -> str:
@@ -117,8 +117,13 @@ def _fields(flag: Flag, before: Sequence[Post]) -> Iterable[tuple[str, str]]:
 
 
 def _latest(flag: Flag, latest: Post) -> str:
-    chances = f"**{_chances(flag, flag.latest_assessment)}**\n" if flag.latest_assessment else ""
-    return f"{chances}>>> {passage(latest.text, ROOM_FOR_LATEST) or texts.NO_WORDS}"
+    words = passage(latest.text, ROOM_FOR_LATEST) or texts.NO_WORDS
+    found = flag.latest_assessment
+    if found is None:
+        return f">>> {words}"
+    # An edit may bring what the flag was not raised for; what passes its threshold is explained.
+    labels = [label for label in Label if label in flag.labels or label in found.spans]
+    return f"**{_chances(labels, found)}**\n>>> {words}"
 
 
 def _copy(copy: Copy, text: str) -> str:

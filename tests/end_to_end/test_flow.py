@@ -1,5 +1,6 @@
 """The whole bot on a simulated Discord: a message comes in, a card comes out, a moderator decides."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -185,6 +186,15 @@ async def test_an_edit_is_judged_again_and_told_on_the_card(model: Model) -> Non
         assert edited.latest is not None
         assert edited.latest.text == CIVIL
         assert "dited" in card_text(only_card(world))
+
+
+async def test_what_an_edit_makes_worse_is_told_on_the_card(model: Model) -> None:
+    async with harbour(model) as world:
+        await says(world, "Ann", ARTICLE)
+        message = await says(world, "Ben", ARTICLE)
+        assert only_flag(world).labels == (Label.COPY_PASTE,)
+        await world.members["Ben"].edit(message, INSULT)
+        assert re.search(r"now reads: \*\*Personal attack: .*Copy-paste: unlikely", card_text(only_card(world)))
 
 
 async def test_a_deletion_is_told_on_the_card(model: Model) -> None:
