@@ -85,7 +85,9 @@ def test_many_mistakes_are_listed_up_to_a_limit(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "damaged", [b"not gzip", gzip.compress(line())[:-9], gzip.compress(line())[:12] + b"\xff" * 30]
+    "damaged",
+    [b"not gzip", gzip.compress(line())[:-9], gzip.compress(line())[:12] + b"\xff" * 30],
+    ids=["plain", "cut off", "garbled"],  # a name made of the bytes would change with the time in them
 )
 def test_a_damaged_gzip_file_is_named(tmp_path: Path, damaged: bytes) -> None:
     path = tmp_path / "posts.jsonl.gz"
