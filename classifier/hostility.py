@@ -65,6 +65,7 @@ class HostilityModel(BaseEstimator):
         Raises DataError when a label has too few posts to cross-validate.
         """
         truth = np.array([[label in of_post for label in TEXT_LABELS] for of_post in labels], dtype=np.bool_)
+        truth = truth.reshape(-1, len(TEXT_LABELS))  # no posts make no columns
         parts = self._parts(truth, groups, seed)
         folded = FoldTexts().transform(texts)
         scores = np.empty(truth.shape)
@@ -117,10 +118,12 @@ class HostilityModel(BaseEstimator):
     def _parts(self, truth: NDArray[np.bool_], groups: Sequence[str] | None, seed: int) -> list[_Part]:
         """Row numbers to fit on and to hold out, for each fold; labels are spread evenly over the folds."""
         for label, of_label in zip(TEXT_LABELS, truth.T, strict=True):
-            for count, kind in ((of_label.sum(), "with"), ((~of_label).sum(), "without")):
+            against = ~of_label & _is_evidence(label, truth)
+            without = "without it" if label is not Label.TROLLING else "without it or a personal attack"
+            for count, kind in ((of_label.sum(), "with it"), (against.sum(), without)):
                 if count < self.folds:
                     raise DataError(
-                        f"{label}: {count} posts {kind} it are too few to calibrate on; label at least {self.folds}"
+                        f"{label}: {count} posts {kind} are too few to calibrate on; label at least {self.folds}"
                     )
         members = np.unique(groups, return_inverse=True)[1] if groups is not None else np.arange(len(truth))
         if len(np.unique(members)) < self.folds:
@@ -130,8 +133,8 @@ class HostilityModel(BaseEstimator):
         folds = StratifiedGroupKFold(self.folds, shuffle=True, random_state=seed)
         parts = list(folds.split(members, truth @ (1 << np.arange(truth.shape[1])), members))
         for seen, _ in parts:
-            for label, share in zip(TEXT_LABELS, truth[seen].mean(axis=0), strict=True):
-                if share in (0, 1):
+            for label, of_label in zip(TEXT_LABELS, truth[seen].T, strict=True):
+                if of_label[_is_evidence(label, truth[seen])].mean() in (0, 1):
                     raise DataError(f"{label}: all posts with or without it come from one thread or author; add others")
         return parts
 

@@ -124,6 +124,11 @@ def test_too_few_posts_are_refused_in_words() -> None:
     with pytest.raises(DataError, match="trolling: 0 posts with it are too few"):
         HostilityModel().fit(texts, attacks)
     both = [{Label.TROLLING, *of_post} if of_post else set() for of_post in attacks]
+    insults = [{Label.PERSONAL_ATTACK, *([Label.TROLLING] if number < 6 else [])} for number in range(12)]
+    with pytest.raises(DataError, match="trolling: 0 posts without it or a personal attack are too few"):
+        HostilityModel().fit(texts, insults)
+    with pytest.raises(DataError, match="trolling: 0 posts with it are too few"):
+        HostilityModel().fit([], [])
     with pytest.raises(DataError, match="fewer than 5 threads"):
         HostilityModel().fit(texts, both, ["a", "b", "c"] * 4)
     with pytest.raises(DataError, match="one thread or author"):
