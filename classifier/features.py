@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, TransformerMixin
+from scipy.sparse import csr_matrix, diags, spmatrix
+from scipy.sparse.linalg import norm
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion, Pipeline
 
@@ -16,6 +18,14 @@ LONGEST_PHRASE = 2
 
 STRETCH = (2, 5)
 """Characters in the shortest and the longest character feature, the spaces around a word included."""
+
+WORDS, CHARACTERS = "words", "characters"
+
+WORDS_PULL = 5.0
+"""About the length of the TF-IDF row of one word: posts of a word or two say little for certain."""
+
+CHARACTERS_PULL = 10.0
+"""As for words: the character features of one word."""
 
 _TOKEN = re.compile(
     r"""
@@ -85,10 +95,36 @@ class FoldTexts(TransformerMixin, BaseEstimator):
         return True
 
 
+class SoftNormalizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """Scales every row x to x / sqrt(|x|² + pull²): long rows to about unit length, short ones to less.
+
+    At unit length the one word of a post of one word would weigh as much as all the words of a long post together, and
+    a bare "you" would be an attack for certain.
+
+    Parameters
+    ----------
+    pull : float
+        The length of a row that is scaled to sqrt(1/2); at 0 every row gets unit length.
+    """
+
+    def __init__(self, pull: float = 0.0) -> None:
+        self.pull = pull
+
+    def fit(self, X: spmatrix, y: object = None) -> "SoftNormalizer":  # noqa: ARG002 - scikit-learn's signature
+        """Nothing to learn but the number of features."""
+        self.n_features_in_ = X.shape[1]
+        return self
+
+    def transform(self, X: spmatrix) -> csr_matrix:
+        """The scaled rows, sparse, shape (n_rows, n_features); empty rows stay empty."""
+        lengths = np.hypot(norm(X, axis=1), self.pull)
+        return csr_matrix(diags(1 / np.where(lengths > 0, lengths, 1)) @ X)
+
+
 def text_features(min_df: int = 2) -> Pipeline:
     """A pipeline from texts to a sparse TF-IDF matrix (n_texts, n_features): fold once, then words and characters.
 
-    Features seen in fewer than `min_df` texts are left out. Words and characters each have unit length in a row.
+    Features seen in fewer than `min_df` texts are left out. Words and characters are each scaled by SoftNormalizer.
     """
     words = TfidfVectorizer(
         tokenizer=tokens,
@@ -96,12 +132,18 @@ def text_features(min_df: int = 2) -> Pipeline:
         lowercase=False,
         ngram_range=(1, LONGEST_PHRASE),
         sublinear_tf=True,
+        norm=None,
         min_df=min_df,
     )
     characters = TfidfVectorizer(
-        analyzer="char_wb", lowercase=False, ngram_range=STRETCH, sublinear_tf=True, min_df=min_df
+        analyzer="char_wb", lowercase=False, ngram_range=STRETCH, sublinear_tf=True, norm=None, min_df=min_df
     )
-    union = FeatureUnion([("words", words), ("characters", characters)])
+    union = FeatureUnion(
+        [
+            (WORDS, Pipeline([("tfidf", words), ("scale", SoftNormalizer(WORDS_PULL))])),
+            (CHARACTERS, Pipeline([("tfidf", characters), ("scale", SoftNormalizer(CHARACTERS_PULL))])),
+        ]
+    )
     return Pipeline([("fold", FoldTexts()), ("features", union)])
 
 
@@ -113,8 +155,8 @@ def occurrences(pipeline: Pipeline, folded: str) -> NDArray[np.int64]:
     columns: list[tuple[int, int, int]] = []
     offset = 0
     vectorizers = dict(pipeline["features"].transformer_list)
-    for name, find in (("words", _phrases), ("characters", _stretches)):
-        vocabulary = vectorizers[name].vocabulary_
+    for name, find in ((WORDS, _phrases), (CHARACTERS, _stretches)):
+        vocabulary = vectorizers[name]["tfidf"].vocabulary_
         for feature, start, end in find(folded):
             column = vocabulary.get(feature)
             if column is not None:
