@@ -37,8 +37,7 @@ class FlagpostBot(discord.Client):
             model=model.at_base_rates(settings.population),
             index=CopyIndex(window=_copies_window(settings)),
             thresholds=settings.thresholds,
-            publish=self.desk.publish,
-            refresh=self.desk.refresh,
+            show=self.desk.show,
         )
         self._recovered = False
 

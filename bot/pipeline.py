@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
@@ -34,24 +34,23 @@ T = TypeVar("T")
 class Pipeline:
     """One stream of posts through store, model and review channel, in the order they came.
 
-    `publish` posts the card of a new flag, `refresh` edits the card of one that has changed. Work starts with the first
-    post that arrives and ends when none is left: nothing idles in between. While the store fails, posts wait in memory;
-    each new one is the occasion to try again.
+    Judging does not wait for the cards, which Discord takes at its own pace. Work starts with the first post that
+    arrives and ends when none is left: nothing idles in between. While the store fails, posts wait in memory; each new
+    one is the occasion to try again.
     """
 
-    def __init__(
-        self, *, store: Store, model: Model, index: CopyIndex, thresholds: Thresholds, publish: Show, refresh: Show
-    ) -> None:
+    def __init__(self, *, store: Store, model: Model, index: CopyIndex, thresholds: Thresholds, show: Show) -> None:
         self.store = store
         self.model = model
         self.index = index
         self.thresholds = thresholds
-        self._publish = publish
-        self._refresh = refresh
+        self._show = show
         self._waiting: deque[Post] = deque()
         self._unjudged: deque[Post] = deque()
+        self._unshown: dict[int, Flag] = {}
         self._left_over: list[Post] = []
         self._worker: asyncio.Task[None] | None = None
+        self._presenter: asyncio.Task[None] | None = None
         self._judging = asyncio.Lock()
 
     def load_history(self, since: datetime) -> None:
@@ -77,13 +76,13 @@ class Pipeline:
 
     async def drain(self) -> None:
         """Wait until every post that was submitted is judged and shown, or the store fails."""
-        self._begin()
-        while self._worker is not None and not self._worker.done():
-            await self._worker
+        await self._until_judged()
+        while self._presenter is not None and not self._presenter.done():
+            await self._presenter
 
     async def post_deleted(self, key: PostKey) -> None:
         """Say on the post's cards that it is gone from its source; what repeats it from now on is no copy of it."""
-        await self.drain()  # its card may still be on its way
+        await self._until_judged()
         try:
             async with self._judging:
                 self.index.forget(key)
@@ -91,8 +90,7 @@ class Pipeline:
         except StoreError as error:
             log.error("the deletion of post %s could not be noted: %s", key.id, error)
             return
-        for flag in flags:
-            await self._refresh(flag)
+        self._present(flags)
 
     async def forget(self, before: datetime) -> None:
         """Erase the texts stored before that time, and drop from the copy index what left its window."""
@@ -102,6 +100,21 @@ class Pipeline:
             except StoreError as error:
                 log.error("old texts could not be erased; tried again tomorrow: %s", error)
             await asyncio.to_thread(self.index.prune, datetime.now(UTC))
+
+    async def _until_judged(self) -> None:
+        self._begin()
+        while self._worker is not None and not self._worker.done():
+            await self._worker
+
+    def _present(self, flags: Iterable[Flag]) -> None:
+        """Have the cards of these flags shown; a flag that waits already is shown once, as it stands by then."""
+        self._unshown.update((flag.id, flag) for flag in flags)
+        if self._unshown and (self._presenter is None or self._presenter.done()):
+            self._presenter = asyncio.create_task(self._show_cards(), name="flagpost cards")
+
+    async def _show_cards(self) -> None:
+        while self._unshown:
+            await self._show(self._unshown.pop(next(iter(self._unshown))))
 
     def _begin(self) -> None:
         if (self._waiting or self._unjudged) and (self._worker is None or self._worker.done()):
@@ -113,8 +126,7 @@ class Pipeline:
                 async with self._judging:
                     while self._waiting:
                         await self._save()
-                    for flag in await self._judge():
-                        await (self._publish(flag) if flag.card is None else self._refresh(flag))
+                    self._present(await self._judge())
         except StoreError as error:
             waiting = len(self._waiting) + len(self._unjudged)
             log.error("%d posts wait to be judged; the next post is the occasion to try again: %s", waiting, error)

@@ -31,12 +31,11 @@ class ReviewDesk:
         """Make the controls of every card work, also of those sent before this start."""
         buttons.register(self._client, self._presses.answer)
 
-    async def publish(self, flag: Flag) -> None:
-        """Post the card of a new flag. When that fails, the log says why and the flag waits for `recover`."""
-        await self._show(flag.id)
+    async def show(self, flag: Flag) -> None:
+        """Bring the card of a flag up to date, or post it if there is none yet.
 
-    async def refresh(self, flag: Flag) -> None:
-        """Bring the card of a flag up to date, or post it if there is none yet. A failure is logged."""
+        When that fails, the log says why; a flag without a card waits for `recover`.
+        """
         await self._show(flag.id)
 
     async def recover(self) -> None:

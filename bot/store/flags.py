@@ -128,7 +128,7 @@ def save_assessments(connection: Connection, batch: Sequence[Judged], now: datet
     batch = [(as_stored(post), assessment, labels) for post, assessment, labels in batch]
     rows = _rows_of(connection, [post for post, _, _ in batch])
     _insert_missing(connection, batch, rows, now)
-    flag_of_row, undecided = _flags_of(connection, [post.key for post, _, _ in batch])
+    flag_of_row, undecided, newest = _flags_of(connection, [post.key for post, _, _ in batch])
     flag_ids = []
     for post, assessment, labels in batch:
         row = rows[post.key, post.revision]
@@ -137,7 +137,9 @@ def save_assessments(connection: Connection, batch: Sequence[Judged], now: datet
             flag_id = flag_of_row.get(row)  # decided, on these very words: that holds
             if flag_id is None:
                 flag_id = _raise_flag(connection, row, assessment.model, labels, now)
-                flag_of_row[row] = undecided[post.key] = flag_id
+                flag_of_row[row] = undecided[post.key] = newest[post.key] = flag_id
+        elif flag_id is None:
+            flag_id = newest.get(post.key)
         flag_ids.append(flag_id)
     concerned = load(connection, flags.c.id.in_({flag_id for flag_id in flag_ids if flag_id is not None}))
     by_id = {flag.id: flag for flag in concerned}
@@ -168,8 +170,13 @@ def _insert_missing(
         connection.execute(insert(assessments), values)
 
 
-def _flags_of(connection: Connection, keys: Sequence[PostKey]) -> tuple[dict[int, int], dict[PostKey, int]]:
-    """Flag ids by the post row that was flagged and, for those open or claimed, by the post; the newest wins."""
+def _flags_of(
+    connection: Connection, keys: Sequence[PostKey]
+) -> tuple[dict[int, int], dict[PostKey, int], dict[PostKey, int]]:
+    """Flag ids by the post row that was flagged, by the post for those open or claimed, and by the post for all.
+
+    Of several flags of a post the newest counts.
+    """
     query = (
         select(flags.c.id, flags.c.post_row, posts.c.source, posts.c.post_id, audit.c.verb)
         .join_from(flags, posts, posts.c.id == flags.c.post_row)
@@ -179,11 +186,12 @@ def _flags_of(connection: Connection, keys: Sequence[PostKey]) -> tuple[dict[int
     )
     flag_of_row: dict[int, int] = {}
     undecided: dict[PostKey, int] = {}
+    newest: dict[PostKey, int] = {}
     for flag_id, post_row, source, post_id, verb in connection.execute(query):
-        flag_of_row[post_row] = flag_id
+        flag_of_row[post_row] = newest[PostKey(source, post_id)] = flag_id
         if verb is None or _STATE_AFTER[Verb(verb)] in (FlagState.OPEN, FlagState.CLAIMED):
             undecided[PostKey(source, post_id)] = flag_id
-    return flag_of_row, undecided
+    return flag_of_row, undecided, newest
 
 
 def _raise_flag(connection: Connection, post_row: int, model: str, labels: Iterable[Label], now: datetime) -> int:

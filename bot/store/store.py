@@ -107,8 +107,8 @@ class Store:
 
         While a flag of the same post, whatever the revision, is open or claimed, that flag comes back, to be shown
         afresh. Otherwise labels raise a flag, once for each revision: one that was decided already comes back as it
-        stands. Without labels: None. The first assessment of a revision by a model stays. KeyError for a post that was
-        never saved.
+        stands. Without labels the post's newest flag comes back, since its card is to tell the edit; None when it has
+        none. The first assessment of a revision by a model stays. KeyError for a post that was never saved.
         """
         return self.save_assessments([(post, assessment, labels)], now)[0]
 

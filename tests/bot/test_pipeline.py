@@ -1,5 +1,6 @@
 """The pipeline over a real store and the default model: what goes wrong with one post or for a while loses nothing."""
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -36,20 +37,20 @@ class Desk:
     """Notes which flags it was given, and their cards."""
 
     store: Store
-    published: list[int] = field(default_factory=list)
-    refreshed: list[int] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
+    open: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def publish(self, flag: Flag) -> None:
-        self.published.append(flag.id)
+    def __post_init__(self) -> None:
+        self.open.set()
+
+    async def show(self, flag: Flag) -> None:
+        await self.open.wait()
+        self.flags.append(flag)
         self.store.save_card(flag.id, CardRef(1, flag.id))
 
-    async def refresh(self, flag: Flag) -> None:
-        self.refreshed.append(flag.id)
-
     def shown(self) -> list[str]:
-        """The ids of the posts whose flags were published."""
-        flags = {flag.id: flag.post.id for flag in self.store.flags()}
-        return [flags[flag_id] for flag_id in self.published]
+        """The ids of the posts whose flags were shown, in that order."""
+        return [flag.post.id for flag in self.flags]
 
 
 @pytest.fixture
@@ -70,8 +71,7 @@ def pipeline(store: Store, model: Model, desk: Desk) -> Pipeline:
         model=model,
         index=CopyIndex(),
         thresholds=Thresholds(),
-        publish=desk.publish,
-        refresh=desk.refresh,
+        show=desk.show,
     )
 
 
@@ -142,3 +142,16 @@ async def test_who_deletes_a_post_and_writes_it_again_has_copied_nothing(
     judging.submit(post(3, ARTICLE))
     await judging.drain()
     assert desk.shown() == ["3"], "while a post that still stands is found"
+
+
+async def test_judging_does_not_wait_for_the_cards(store: Store, model: Model, desk: Desk) -> None:
+    judging = pipeline(store, model, desk)
+    desk.open.clear()
+    judging.submit(post(1, INSULT))
+    judging.submit(post(2, "You are a liar, a coward and a pathetic clown, get lost."))
+    await judging.post_deleted(post(1, INSULT).key)
+    assert [flag.post.id for flag in store.flags()] == ["1", "2"]
+    assert desk.flags == []
+    desk.open.set()
+    await judging.drain()
+    assert sorted(set(desk.shown())) == ["1", "2"]

@@ -197,6 +197,16 @@ async def test_what_an_edit_makes_worse_is_told_on_the_card(model: Model) -> Non
         assert re.search(r"now reads: \*\*Personal attack: .*Copy-paste: unlikely", card_text(only_card(world)))
 
 
+async def test_an_edit_after_the_decision_is_told_on_the_card(model: Model) -> None:
+    async with harbour(model) as world:
+        robin, _ = world.moderators
+        message = await says(world, "Ann", INSULT)
+        await press(robin, only_card(world), "confirm", only_flag(world))
+        await world.members["Ann"].edit(message, CIVIL)
+        assert only_flag(world).state is FlagState.CONFIRMED
+        assert CIVIL[:40] in card_text(only_card(world))
+
+
 async def test_a_deletion_is_told_on_the_card(model: Model) -> None:
     async with harbour(model) as world:
         message = await says(world, "Ann", INSULT)

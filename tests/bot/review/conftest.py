@@ -74,7 +74,7 @@ class World:
     async def published(self, post: Post = POST, **fields: Any) -> tuple[Flag, discord.Message]:
         """A flag whose card stands in the review channel, and that card."""
         flag = self.flag(post, **fields)
-        await self.desk.publish(flag)
+        await self.desk.show(flag)
         return flag, self.card()
 
     def card(self) -> discord.Message:

@@ -24,10 +24,10 @@ def another(world: Any, number: int) -> Any:
     return world.flag(replace(world.post, id=f"{number}"))
 
 
-async def test_publish_posts_one_card_and_remembers_it(world: Any) -> None:
+async def test_showing_a_flag_posts_one_card_and_remembers_it(world: Any) -> None:
     flag = world.flag()
-    await world.desk.publish(flag)
-    await world.desk.publish(flag)
+    await world.desk.show(flag)
+    await world.desk.show(flag)
     (card,) = world.review.history()
     assert world.stands(flag).card == CardRef(world.review.id, card.id)
     assert "clown" in card.embeds[0].description
@@ -59,19 +59,19 @@ async def test_the_three_posts_before_are_on_the_card(world: Any) -> None:
     assert before.split("\n") == [f"**Willow**: earlier {number}" for number in (3, 4, 5)]
 
 
-async def test_refresh_edits_the_card_and_posts_it_if_there_is_none(world: Any) -> None:
+async def test_showing_it_again_edits_the_card(world: Any) -> None:
     flag = world.flag()
-    await world.desk.refresh(flag)
+    await world.desk.show(flag)
     (deleted,) = world.store.mark_deleted(flag.post.key, flag.created_at)
-    await world.desk.refresh(deleted)
+    await world.desk.show(deleted)
     (card,) = world.review.history()
     assert "The post was deleted" in card.embeds[0].description
 
 
-async def test_refresh_never_overtakes_publish(world: Any) -> None:
+async def test_showing_a_flag_many_times_at_once_makes_one_card(world: Any) -> None:
     flag = world.flag()
     (deleted,) = world.store.mark_deleted(flag.post.key, flag.created_at)
-    await asyncio.gather(world.desk.publish(flag), world.desk.refresh(deleted), world.desk.publish(flag))
+    await asyncio.gather(world.desk.show(flag), world.desk.show(deleted), world.desk.show(flag))
     (card,) = world.review.history()
     assert "The post was deleted" in card.embeds[0].description
 
@@ -82,7 +82,7 @@ async def test_a_card_that_cannot_be_posted_waits_for_the_next_start(
 ) -> None:
     flag = world.flag()
     world.env.inject_error("POST", f"/channels/{world.review.id}/messages", status=status)
-    await world.desk.publish(flag)
+    await world.desk.show(flag)
     (line,) = caplog.messages
     assert f"flag {flag.id} could not be shown" in line
     assert words in line
@@ -97,7 +97,7 @@ async def test_a_card_that_cannot_be_posted_waits_for_the_next_start(
 async def test_a_card_deleted_by_hand_is_not_posted_again(world: Any, caplog: pytest.LogCaptureFixture) -> None:
     flag, card = await world.published()
     world.env.backend.delete_message(card.channel.id, card.id)
-    await world.desk.refresh(flag)
+    await world.desk.show(flag)
     assert world.review.history() == []
     assert "the card was deleted" in caplog.text
 
