@@ -28,7 +28,6 @@ from bot.config.values import (
     Servers,
     StoreUrl,
     Threshold,
-    Words,
     refusal,
     whole_number,
 )
@@ -73,10 +72,9 @@ class CopiesSettings(Table):
 
 
 class PrivacySettings(Table):
-    """For how many days texts are kept, and who permitted training on Discord's texts (empty: nobody)."""
+    """For how many days texts are kept."""
 
     keep_text_days: Days = 180
-    discord_training_permission: Words = ""
 
 
 class StoreSettings(Table):

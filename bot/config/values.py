@@ -133,8 +133,6 @@ Rate = Annotated[
     ),
 ]
 
-Words = Annotated[str, _checked(lambda value: isinstance(value, str), "a text in quotes")]
-
 
 def _directory(value: object) -> object:
     if value is None or isinstance(value, Path) or (isinstance(value, str) and value.strip()):

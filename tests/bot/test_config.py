@@ -128,10 +128,6 @@ BROKEN = {
         "[copies] window_days: expected a whole number from 1 to 36500, got -3.",
         "[privacy] keep_text_days: expected a whole number from 1 to 36500, got 0.",
     ),
-    "permission without a giver": (
-        RIGHT + "[privacy]\ndiscord_training_permission = true",
-        "[privacy] discord_training_permission: expected a text in quotes, got true.",
-    ),
     "review channel also watched": (
         DISCORD + "channels = [333333333333333333]\n" + REVIEW,
         "[review]: channel 333333333333333333 is also watched, in [discord] channels. Give the cards their own.",
@@ -161,8 +157,8 @@ BROKEN = {
         f"[review] channel: {SECRET}",
     ),
     "token by being the token": (
-        RIGHT + '[privacy]\ndiscord_training_permission = "x the-bots-own-token x"',
-        f"[privacy] discord_training_permission: {SECRET}",
+        RIGHT + '[model]\ndirectory = "x the-bots-own-token x"',
+        f"[model] directory: {SECRET}",
     ),
     "no equals sign": (
         "[discord]\nguilds [111111111111111111]",
@@ -231,7 +227,6 @@ def test_the_shortest_config_takes_the_defaults(config: Path) -> None:
     assert settings.thresholds.default == DEFAULT_THRESHOLDS
     assert settings.population == DEFAULT_BASE_RATES
     assert (settings.copies.window_days, settings.privacy.keep_text_days) == (30, 180)
-    assert settings.privacy.discord_training_permission == ""
     assert settings.store.url == f"sqlite:///{config.parent}/data/flagpost.sqlite3"
     assert settings.model.directory is None
     with pytest.raises(ValueError, match="frozen"):
