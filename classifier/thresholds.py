@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from classifier.labels import Label
 from classifier.post import Post
 
-TROLLING_THRESHOLD = 0.5
-"""Stricter than for personal attack, since on real boards the default model takes plain argument for trolling more
-often than its held-out figures say.
+TROLLING_THRESHOLD = 0.7
+"""Far stricter than for personal attack, since on real boards the default model takes long plain argument for trolling
+much more often than its held-out figures say.
 """
 
 PERSONAL_ATTACK_THRESHOLD = 0.4
