@@ -303,7 +303,7 @@ def test_the_example_loads_with_every_key_switched_on(config: Path) -> None:
         )
         == shortest
     )
-    assert settings.thresholds.of(Label.TROLLING, "222222222222222222") == 0.8
+    assert settings.thresholds.of(Label.TROLLING, "222222222222222222") == 0.9
     assert settings.store.url == f"sqlite:///{config.parent}/data/flagpost.sqlite3"
     assert settings.model.directory == config.parent / "models"
 
