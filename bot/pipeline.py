@@ -25,7 +25,7 @@ BATCH = 64
 RECOVERED = 10_000
 """Posts at most that a start takes up again: a stop leaves a batch or two unjudged, not more."""
 
-Show = Callable[[Flag], Awaitable[None]]
+Show = Callable[[Flag], Awaitable[object]]
 """Brings one flag's card up to date in the review channel. Raises nothing."""
 
 T = TypeVar("T")

@@ -27,7 +27,8 @@ from sklearn.exceptions import InconsistentVersionWarning
 from classifier import dataset
 from classifier.errors import ModelError
 from classifier.model import Model
-from classifier.training import RECIPE, Manifest, Progress, train
+from classifier.progress import Progress
+from classifier.training import RECIPE, Manifest, train
 
 VERSION = re.compile(r"(\d{4}-\d\d-\d\d|default)-[0-9a-f]{8}")
 MODEL, MANIFEST, CURRENT, LOCK = "model.joblib", "manifest.json", "current", ".lock"

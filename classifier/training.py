@@ -5,7 +5,7 @@ import json
 import platform
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -29,6 +29,7 @@ from classifier.hostility import HostilityModel
 from classifier.labels import DEFAULT_BASE_RATES, TEXT_LABELS, Label
 from classifier.metrics import LabelMetrics, measure
 from classifier.model import AT_LENGTH, MATCHED_INNOCENT_SHARE, Model
+from classifier.progress import Progress
 from classifier.text import fold
 
 RECIPE = 1
@@ -44,9 +45,6 @@ WORDS_STAGE = "learning trolling and personal attacks"
 COPIES_STAGE = "learning what copies look like"
 
 Kind = Literal["default", "trained"]
-
-Progress = Callable[[str, int, int], None]
-"""Called with the stage in plain words, the steps done and the steps in all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from classifier.errors import FlagpostError
-
 if TYPE_CHECKING:
     from bot.config import Settings
 
@@ -25,10 +23,6 @@ models_option = click.option(
     help="The folder of models.  [default: the config's, or this user's data folder]",
 )
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print results and mistakes only.")
-
-
-class NoConfig(FlagpostError):
-    """No configuration file was named and none stands in the current folder."""
 
 
 def settings_if_any(config: Path | None) -> "Settings | None":

@@ -1,11 +1,10 @@
 """Progress of long work, on standard error and only where somebody watches."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-Progress = Callable[[str, int, int], None]
-"""Called with the stage in plain words, the steps done and the steps in all (0 when that is not known)."""
+from classifier.progress import Progress
 
 
 @contextmanager

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import config_option, models_directory, models_option, quiet_option, settings_if_any
-from bot.cli.progress import Progress, progress_display
+from bot.cli.progress import progress_display
 from classifier.errors import DataError
+from classifier.progress import Progress
 
 if TYPE_CHECKING:
     from bot.sources.markup import Reading

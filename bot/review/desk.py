@@ -31,12 +31,13 @@ class ReviewDesk:
         """Make the controls of every card work, also of those sent before this start."""
         buttons.register(self._client, self._presses.answer)
 
-    async def show(self, flag: Flag) -> None:
-        """Bring the card of a flag up to date, or post it if there is none yet.
+    async def show(self, flag: Flag) -> bool:
+        """Bring the card of a flag up to date, or post it if there is none yet; whether later cards are worth a try.
 
-        When that fails, the log says why; a flag without a card waits for `recover`.
+        When it fails, the log says why; a flag without a card waits for `recover`.
         """
-        await self._show(flag.id)
+        async with self._channel.lock(flag.id):
+            return await self._channel.try_to_show(flag.id)
 
     async def recover(self) -> None:
         """After a start: note down the cards that were posted just before the stop, and post those that never were."""
@@ -48,7 +49,7 @@ class ReviewDesk:
                     tried.add(flag.id)
                     if flag.id in cards:
                         await asyncio.to_thread(self._store.save_card, flag.id, cards[flag.id])
-                    if not await self._show(flag.id):
+                    if not await self.show(flag):
                         return
         except FAILURES as error:
             log.error("the cards in channel %d could not be read back: %s", self._channel.id, reason(error))
@@ -56,7 +57,3 @@ class ReviewDesk:
     async def _outbox(self, tried: set[int]) -> list[Flag]:
         waiting = await asyncio.to_thread(self._store.flags_without_card, len(tried) + OUTBOX_PAGE)
         return [flag for flag in waiting if flag.id not in tried]
-
-    async def _show(self, flag_id: int) -> bool:
-        async with self._channel.lock(flag_id):
-            return await self._channel.try_to_show(flag_id)
