@@ -1,0 +1,71 @@
+"""What a source of posts hands over, and the two ways to get it: by asking (Poller) and by being told (Receiver)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from classifier.errors import FlagpostError
+from classifier.post import Post, PostKey
+
+if TYPE_CHECKING:
+    from bot.sources.http import PoliteClient
+
+State = Mapping[str, Any]
+"""What a source remembers between two polls, as JSON would hold it: small and bounded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Posts that are new or were edited, oldest first; posts that are gone; and what to remember once they are stored.
+
+    A post may come again unchanged: the store knows what it has seen. `warnings` are lines for the log and for
+    `flagpost check`, without a word of any post.
+    """
+
+    posts: tuple[Post, ...] = ()
+    deleted: tuple[PostKey, ...] = ()
+    state: State = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+class SourceError(FlagpostError):
+    """A source cannot be read now: what is wrong and what to do, in one line without a word of any post."""
+
+
+class Poller(Protocol):
+    """A source that is asked again and again."""
+
+    name: str
+    every_seconds: float
+
+    async def poll(self, client: "PoliteClient", state: State) -> Batch:
+        """What happened since `state` (empty at the first poll). Raises SourceError."""
+        ...
+
+
+class Refused(FlagpostError):
+    """A delivery that is not taken in; `status` is the HTTP status that says so. The message holds nothing of its body."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Receiver(Protocol):
+    """A source that is told of posts by webhook."""
+
+    name: str
+
+    def authenticate(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Raises Refused unless the delivery carries the right signature or secret. Header names are lower case.
+
+        Called before anything of the body is parsed.
+        """
+        ...
+
+    def read(self, headers: Mapping[str, str], body: bytes) -> Batch:
+        """The posts of a delivery that was authenticated; empty for events that concern no post. Raises Refused.
+
+        The state of the Batch is not used.
+        """
+        ...
