@@ -44,7 +44,7 @@ class Poller(Protocol):
 
 
 class Refused(FlagpostError):
-    """A delivery that is not taken in; `status` is the HTTP status that says so. The message holds nothing of its body."""
+    """A delivery that is not taken in; `status` is the HTTP status to answer. The message tells nothing of its body."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
