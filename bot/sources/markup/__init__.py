@@ -10,7 +10,15 @@ __all__ = ["READERS", "CutText", "Reading", "cut_spans", "read_discord", "read_h
 
 READERS: Mapping[str, Callable[[str], Reading]] = {
     "discord": read_discord,
+    "discourse": read_html,
     "html": read_html,
+    "misago": read_html,
+    "mybb": read_html,
+    "nodebb": read_html,
+    "phpbb": read_html,
     "plain": Reading,
+    "smf": read_html,
+    "vbulletin": read_html,
+    "xenforo": read_html,
 }
 """The readers by the names that people use for them; `plain` takes every word for the author's own."""
