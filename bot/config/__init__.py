@@ -1,7 +1,8 @@
 """The config: a TOML file becomes Settings, and every mistake in it a line that says what to write instead."""
 
-from bot.config.loading import TOKEN_VARIABLE, load_settings, token
+from bot.config.loading import load_settings
 from bot.config.problems import ConfigError
+from bot.config.secrets import TOKEN_VARIABLE, Secrets, read_secrets, token
 from bot.config.settings import (
     CopiesSettings,
     DiscordSettings,
@@ -11,17 +12,37 @@ from bot.config.settings import (
     Settings,
     StoreSettings,
 )
+from bot.config.sources import (
+    DiscourseSource,
+    FeedSource,
+    FileSource,
+    NodeBBSource,
+    SourceSettings,
+    WebhookSource,
+    WebhooksSettings,
+    XenForoSource,
+)
 
 __all__ = [
     "TOKEN_VARIABLE",
     "ConfigError",
     "CopiesSettings",
     "DiscordSettings",
+    "DiscourseSource",
+    "FeedSource",
+    "FileSource",
     "ModelSettings",
+    "NodeBBSource",
     "PrivacySettings",
     "ReviewSettings",
+    "Secrets",
     "Settings",
+    "SourceSettings",
     "StoreSettings",
+    "WebhookSource",
+    "WebhooksSettings",
+    "XenForoSource",
     "load_settings",
+    "read_secrets",
     "token",
 ]

@@ -9,14 +9,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.config.problems import ConfigError, Place, explain, where
+from bot.config.secrets import TOKEN_VARIABLE
 from bot.config.settings import ModelSettings, Settings, StoreSettings
-
-TOKEN_VARIABLE = "FLAGPOST_TOKEN"
+from bot.config.sources import FileSource, SourceSettings, key_variable, secret_variable
 
 _TOKEN = re.compile(r"[\w-]{23,30}\.[\w-]{6,7}\.[\w-]{27,45}", re.ASCII)
 """A bot's token: its user id in base 64, a time and a signature."""
 
-SHORTEST_TOKEN = 16
+_SECRET_VARIABLE = re.compile(r"FLAGPOST_(TOKEN|\w+_KEY|\w+_SECRET)", re.ASCII)
+
+SHORTEST_SECRET = 16
 """Characters from which on what the environment holds is looked for in the file: "test" would be found by chance."""
 
 _TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?P<where>.+)\)", re.DOTALL)
@@ -29,17 +31,17 @@ _START = "Copy config.example.toml to that name and fill in the ids."
 def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     """The settings in a TOML file; its relative paths count from the folder of the file.
 
-    `environ` only helps to recognise the bot's token, which has no place in the file.
+    `environ` only helps to recognise the token and the forums' secrets, which have no place in the file.
     Raises ConfigError with a line for each mistake.
     """
     raw = _parse(_read(path), path)
     if not raw:
         raise ConfigError([f"{path}: the file says nothing. {_START}"])
-    secrets = list(_take_out_secrets(raw, environ.get(TOKEN_VARIABLE, "").strip()))
+    secrets = dict(_take_out_secrets(raw, _known_secrets(environ)))
     problems = [
-        f"{where(place)}: secrets do not belong in the file; set {TOKEN_VARIABLE} and take this line out. "
-        "If others have seen the file, reset the token."
-        for place in secrets
+        f"{where(place)}: secrets do not belong in the file; set {variable} and take this line out. "
+        f"If others have seen the file, {'reset the token' if variable == TOKEN_VARIABLE else 'make a new one'}."
+        for place, variable in secrets.items()
     ]
     # A table left out is an empty one, so that a line names each key that is missing.
     tables: dict[str, Any] = {name: {} for name in Settings.model_fields}
@@ -50,18 +52,6 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     if problems:
         raise ConfigError([f"{path}: {problem}" for problem in problems])
     return _with_absolute_paths(settings, path.absolute().parent)
-
-
-def token(environ: Mapping[str, str]) -> str:
-    """The bot's token, from the environment and nowhere else. Raises ConfigError when it is missing or damaged."""
-    value = environ.get(TOKEN_VARIABLE, "").strip()
-    if not value:
-        raise ConfigError(
-            [f"{TOKEN_VARIABLE} is not set. Set it to the bot's token (developer portal, your application, Bot)."]
-        )
-    if not re.fullmatch(r"[!-~]+", value):
-        raise ConfigError([f"{TOKEN_VARIABLE} holds a space or a letter that no token has. Copy the token again."])
-    return value
 
 
 def _read(path: Path) -> str:
@@ -89,21 +79,43 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
         raise ConfigError([f"{path}: {place}: {what}. Texts stand in quotes, ids and numbers do not."]) from None
 
 
-def _take_out_secrets(table: dict[str, Any], token: str, above: Place = ()) -> Iterator[Place]:
+def _known_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variable that holds a secret, by what it holds."""
+    named = {value.strip(): name for name, value in environ.items() if _SECRET_VARIABLE.fullmatch(name)}
+    return {value: name for value, name in named.items() if len(value) >= SHORTEST_SECRET}
+
+
+def _take_out_secrets(
+    table: dict[str, Any], known: Mapping[str, str], above: Place = ()
+) -> Iterator[tuple[Place, str]]:
+    """Where secrets stood, each with the variable it belongs in."""
     for key, value in list(table.items()):
-        if "token" in key.lower() or _holds_secret(value, token):
+        if variable := _variable_for(above, key) or _secret_in(value, known):
             del table[key]
-            yield (*above, key)
+            yield (*above, key), variable
         elif isinstance(value, dict):
-            yield from _take_out_secrets(value, token, (*above, key))
+            yield from _take_out_secrets(value, known, (*above, key))
 
 
-def _holds_secret(value: object, token: str) -> bool:
+def _variable_for(above: Place, key: str) -> str | None:
+    """Where the value of a key belongs whose name alone says that it is a secret."""
+    words = set(re.split(r"[_-]", key.lower()))
+    match above:
+        case ("sources", str(name)) if words & {"secret", "token", "password"}:
+            return secret_variable(name)
+        case ("sources", str(name)) if "key" in words:
+            return key_variable(name)
+    return TOKEN_VARIABLE if above[:1] != ("sources",) and "token" in key.lower() else None
+
+
+def _secret_in(value: object, known: Mapping[str, str]) -> str | None:
     if isinstance(value, list):
-        return any(_holds_secret(entry, token) for entry in value)
+        return next((variable for entry in value if (variable := _secret_in(entry, known))), None)
     if not isinstance(value, str):
-        return False
-    return bool(_TOKEN.search(value)) or (len(token) >= SHORTEST_TOKEN and token in value)
+        return None
+    if _TOKEN.search(value):
+        return TOKEN_VARIABLE
+    return next((variable for secret, variable in known.items() if secret in value), None)
 
 
 def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
@@ -113,5 +125,15 @@ def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
     if directory is not None:
         directory = folder / directory.expanduser()
     return settings.model_copy(
-        update={"store": StoreSettings(url=url), "model": ModelSettings(directory=directory)},
+        update={
+            "store": StoreSettings(url=url),
+            "model": ModelSettings(directory=directory),
+            "sources": {name: _with_absolute_path(source, folder) for name, source in settings.sources.items()},
+        },
     )
+
+
+def _with_absolute_path(source: SourceSettings, folder: Path) -> SourceSettings:
+    if isinstance(source, FileSource):
+        return source.model_copy(update={"path": folder / source.path.expanduser()})
+    return source

@@ -3,17 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    InstanceOf,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, InstanceOf, ValidationInfo, field_validator, model_validator
 
+from bot.config.sources import SOURCE_KINDS, Sources, WebhooksSettings
+from bot.config.table import Table
 from bot.config.values import (
     CHANNEL_ADVICE,
     ROLE_ADVICE,
@@ -33,12 +26,6 @@ from bot.config.values import (
 )
 from classifier.labels import DEFAULT_BASE_RATES, Label
 from classifier.thresholds import DEFAULT_THRESHOLDS, Thresholds
-
-
-class Table(BaseModel):
-    """A table of the config. The description of a required key says what to write where it is missing."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class DiscordSettings(Table):
@@ -100,7 +87,7 @@ class PlaceTable(Table):
 class ThresholdsTable(PlaceTable):
     """[thresholds], as the file has it."""
 
-    places: dict[PlaceId, PlaceTable] = {}
+    places: dict[PlaceId, PlaceTable] = Field(default_factory=dict)
 
 
 class RatesTable(Table):
@@ -138,6 +125,8 @@ class Settings(Table):
     privacy: PrivacySettings = PrivacySettings()
     store: StoreSettings = StoreSettings()
     model: ModelSettings = ModelSettings()
+    sources: Sources = Field(default_factory=dict)
+    webhooks: WebhooksSettings = WebhooksSettings()
 
     @field_validator("review")
     @classmethod
@@ -147,9 +136,24 @@ class Settings(Table):
             raise refusal(f"channel {review.channel} is also watched, in [discord] channels. Give the cards their own.")
         return review
 
+    @field_validator("sources")
+    @classmethod
+    def _cards_of_sources_apart(cls, sources: Sources, info: ValidationInfo) -> Sources:
+        watched = info.data.get("discord")
+        for name, source in sources.items():
+            if isinstance(watched, DiscordSettings) and source.review_channel in watched.channels:
+                raise refusal(
+                    f"review_channel {source.review_channel} of {name} is also watched, in [discord] channels. "
+                    "Give the cards their own."
+                )
+        return sources
+
 
 def table_model(path: tuple[str, ...]) -> type[Table]:
-    """The model of the table that stands under a path of names; () is the whole file. Raises KeyError for others."""
+    """The model of the table that stands under a path of names; () is the whole file. Raises KeyError for others.
+
+    The path of a source goes on with its kind.
+    """
     match path:
         case ():
             return Settings
@@ -159,6 +163,8 @@ def table_model(path: tuple[str, ...]) -> type[Table]:
             return PlaceTable
         case ("population",):
             return RatesTable
+        case ("sources", _, kind):
+            return SOURCE_KINDS[kind]
         case (name,):
             model = Settings.model_fields[name].annotation
             if isinstance(model, type) and issubclass(model, Table):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
@@ -22,7 +23,11 @@ LAST_ID = 2**63 - 1
 MOST_DAYS = 36_500
 """A hundred years: more is a slip of the keyboard."""
 
+MOST_PORTS = 65_535
+
 _FILE_URL = re.compile(r"sqlite:///(?!:memory:).+")
+_WEB_ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
+_HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+):(?P<port>\d{1,5})", re.ASCII)
 _SERVER_URL = re.compile(r"postgresql(\+\w+)?://.+")
 
 
@@ -152,3 +157,44 @@ def _store_url(value: object) -> object:
 
 
 StoreUrl = Annotated[str, BeforeValidator(_store_url)]
+
+
+YesNo = Annotated[bool, _checked(lambda value: isinstance(value, bool), "true or false", "Write it without quotes.")]
+
+
+def _file_path(value: object) -> object:
+    if isinstance(value, Path) or (isinstance(value, str) and value.strip()):
+        return value
+    raise refusal(f"expected the path of a file in quotes, got {shown(value)}.")
+
+
+FilePath = Annotated[Path, BeforeValidator(_file_path)]
+
+
+def _web_address(value: object) -> object:
+    if not isinstance(value, str) or not _WEB_ADDRESS.fullmatch(value):
+        raise refusal(f'expected an address such as "https://forum.example.org", got {shown(value)}.')
+    try:
+        parts = urlsplit(value)
+        right = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        right = False
+    if not right:
+        raise refusal(f"{shown(value)} names no host. Copy the address from the browser.")
+    if "@" in parts.netloc:
+        raise refusal("the address holds a user name or a password. Take out what stands before the @.")
+    return parts._replace(scheme=parts.scheme.lower(), fragment="").geturl()
+
+
+WebAddress = Annotated[str, BeforeValidator(_web_address)]
+"""An http or https address, without user name, password and fragment."""
+
+
+def _address(value: object) -> object:
+    if isinstance(value, str) and (found := _HOST_AND_PORT.fullmatch(value)) and 0 < int(found["port"]) <= MOST_PORTS:
+        return value
+    raise refusal(f'expected a host and a port such as "127.0.0.1:8472", got {shown(value)}.')
+
+
+Address = Annotated[str, BeforeValidator(_address)]
+"""HOST:PORT to listen on; an IPv6 number stands in brackets."""

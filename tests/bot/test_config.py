@@ -7,6 +7,7 @@ import pytest
 
 from bot.config import ConfigError, Settings, load_settings, token
 from bot.config.settings import PlaceTable, RatesTable, ThresholdsTable, table_model
+from bot.config.sources import SOURCE_KINDS
 from classifier.labels import DEFAULT_BASE_RATES, Label
 from classifier.thresholds import DEFAULT_THRESHOLDS
 
@@ -69,7 +70,7 @@ BROKEN = {
     "unknown table": (
         RIGHT + "[xenforo]\nboard = 1",
         "unknown table [xenforo]; known here: [discord], [review], [thresholds], [population], [copies], [privacy], "
-        "[store], [model]",
+        "[store], [model], [sources], [webhooks]",
     ),
     "key in the wrong table": (
         RIGHT + "window_days = 7",
@@ -287,7 +288,10 @@ def test_the_example_loads_as_it_stands_and_says_the_defaults() -> None:
 def test_the_example_loads_with_every_key_switched_on(config: Path) -> None:
     """A remark that is a key or a table, taken seriously, is right as well and says the default."""
     text = re.sub(
-        r"^# (?=\[thresholds\.places|[a-z_]+ = )", "", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE
+        r"^# (?=\[(?:thresholds\.places|sources)\.|[a-z_]+ = )",
+        "",
+        EXAMPLE.read_text(encoding="utf-8"),
+        flags=re.MULTILINE,
     )
     config.write_text(text, encoding="utf-8")
     settings = load_settings(config, {})
@@ -299,13 +303,14 @@ def test_the_example_loads_with_every_key_switched_on(config: Path) -> None:
     )
     assert (
         settings.model_copy(
-            update={"thresholds": shortest.thresholds, "store": shortest.store, "model": shortest.model}
+            update={name: getattr(shortest, name) for name in ("thresholds", "store", "model", "sources")}
         )
         == shortest
     )
     assert settings.thresholds.of(Label.TROLLING, "222222222222222222") == 0.9
     assert settings.store.url == f"sqlite:///{config.parent}/data/flagpost.sqlite3"
     assert settings.model.directory == config.parent / "models"
+    assert {source.kind for source in settings.sources.values()} == set(SOURCE_KINDS)
 
 
 def test_the_example_shows_every_key() -> None:
@@ -319,7 +324,11 @@ def test_the_example_shows_every_key() -> None:
     place = shown.pop("thresholds.places.222222222222222222")
     shown["thresholds"].add("places")
     assert place == set(PlaceTable.model_fields)
-    assert shown == {name: set(table_model((name,)).model_fields) for name in Settings.model_fields}
+    shown["sources"] = set().union(*(shown.pop(name) for name in list(shown) if name.startswith("sources.")))
+    assert shown.pop("sources") == set().union(*(model.model_fields for model in SOURCE_KINDS.values()))
+    assert shown == {
+        name: set(table_model((name,)).model_fields) for name in Settings.model_fields if name != "sources"
+    }
 
 
 def test_each_label_has_its_keys() -> None:
