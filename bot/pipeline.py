@@ -28,6 +28,9 @@ RECOVERED = 10_000
 Show = Callable[[Flag], Awaitable[object]]
 """Brings one flag's card up to date in the review channel. Raises nothing."""
 
+Task = Post | PostKey
+"""A stored post to judge, or one that is gone from its source and is to be no original of copies any more."""
+
 T = TypeVar("T")
 
 
@@ -46,12 +49,13 @@ class Pipeline:
         self.thresholds = thresholds
         self._show = show
         self._waiting: deque[Post] = deque()
-        self._unjudged: deque[Post] = deque()
+        self._unjudged: deque[Task] = deque()
         self._unshown: dict[int, Flag] = {}
         self._left_over: list[Post] = []
         self._worker: asyncio.Task[None] | None = None
         self._presenter: asyncio.Task[None] | None = None
         self._judging = asyncio.Lock()
+        self._saving = asyncio.Lock()
 
     def load_history(self, since: datetime) -> None:
         """Learn the posts judged since then, so that copies of them are found. Blocks; call it once, before the first
@@ -74,6 +78,20 @@ class Pipeline:
         self._waiting.append(post)
         self._begin()
 
+    async def take_in(self, posts: Sequence[Post], deleted: Sequence[PostKey] = ()) -> None:
+        """Store posts and note which are gone; returns when both have reached the disk. They are judged soon after.
+
+        Does not wait for what is being judged. Raises StoreError: then hand in all of it again, which does no harm.
+        """
+        try:
+            async with self._saving:
+                self._unjudged.extend(await asyncio.to_thread(_apart, self._saved, posts))
+                flags = await asyncio.to_thread(self._marked_deleted, deleted)
+                self._unjudged.extend(deleted)
+        finally:
+            self._begin()
+        self._present(flags)
+
     async def drain(self) -> None:
         """Wait until every post that was submitted is judged and shown, or the store fails."""
         await self._until_judged()
@@ -84,13 +102,9 @@ class Pipeline:
         """Say on the post's cards that it is gone from its source; what repeats it from now on is no copy of it."""
         await self._until_judged()
         try:
-            async with self._judging:
-                self.index.forget(key)
-                flags = await asyncio.to_thread(self.store.mark_deleted, key, datetime.now(UTC))
+            await self.take_in((), [key])
         except StoreError as error:
             log.error("the deletion of post %s could not be noted: %s", key.id, error)
-            return
-        self._present(flags)
 
     async def forget(self, before: datetime) -> None:
         """Erase the texts stored before that time, and drop from the copy index what left its window."""
@@ -126,25 +140,37 @@ class Pipeline:
                 async with self._judging:
                     while self._waiting:
                         await self._save()
-                    self._present(await self._judge())
+                    self._present(await self._next())
         except StoreError as error:
             waiting = len(self._waiting) + len(self._unjudged)
             log.error("%d posts wait to be judged; the next post is the occasion to try again: %s", waiting, error)
 
     async def _save(self) -> None:
         """Take a batch into the store; what is new in it is to be judged."""
-        batch = list(islice(self._waiting, BATCH))
-        self._unjudged.extend(await asyncio.to_thread(_apart, self._saved, batch))
-        for _ in batch:
-            self._waiting.popleft()
+        async with self._saving:
+            batch = list(islice(self._waiting, BATCH))
+            self._unjudged.extend(await asyncio.to_thread(_apart, self._saved, batch))
+            for _ in batch:
+                self._waiting.popleft()
 
-    async def _judge(self) -> list[Flag]:
-        """Judge a batch of stored posts; returns the flags to show."""
-        batch = list(islice(self._unjudged, BATCH))
-        flags = await asyncio.to_thread(_apart, self._assessed, batch)
+    async def _next(self) -> list[Flag]:
+        """Judge a batch of stored posts, or forget the post whose turn it is; returns the flags to show."""
+        batch: list[Post] = []
+        for task in islice(self._unjudged, BATCH):
+            if isinstance(task, PostKey):
+                if not batch:
+                    self.index.forget(task)
+                    self._unjudged.popleft()
+                break
+            batch.append(task)
+        flags = await asyncio.to_thread(_apart, self._assessed, batch) if batch else []
         for _ in batch:
             self._unjudged.popleft()
         return flags
+
+    def _marked_deleted(self, keys: Sequence[PostKey]) -> list[Flag]:
+        now = datetime.now(UTC)
+        return [flag for key in keys for flag in self.store.mark_deleted(key, now)]
 
     def _saved(self, posts: Sequence[Post]) -> list[Post]:
         return [post for post, new in zip(posts, self.store.save_posts(posts), strict=True) if new]

@@ -12,6 +12,7 @@ import pytest
 
 from bot.pipeline import Pipeline
 from bot.store import database
+from bot.store.errors import StoreError
 from bot.store.records import CardRef, Flag
 from bot.store.store import Store
 from classifier.assessment import Assessment
@@ -21,6 +22,7 @@ from classifier.post import Post
 from classifier.thresholds import Thresholds
 
 INSULT = "You are a stupid pathetic moron and everybody here hates you, shut up you idiot."
+CIVIL = "Thanks, that fixed it. I had the cable in the wrong port the whole time."
 ARTICLE = (
     "The ferry company said on Monday that the last boat of the day will leave an hour earlier from April, because "
     "two of its crews are moving to the night freight. Commuters who work late at the yard will have to take the bus."
@@ -155,3 +157,42 @@ async def test_judging_does_not_wait_for_the_cards(store: Store, model: Model, d
     desk.open.set()
     await judging.drain()
     assert sorted(set(desk.shown())) == ["1", "2"]
+
+
+async def test_posts_are_taken_in_when_they_are_stored_not_when_they_are_judged(
+    store: Store, model: Model, desk: Desk
+) -> None:
+    judging = pipeline(store, model, desk)
+    async with judging._judging:
+        await judging.take_in([post(1, INSULT), post(2, CIVIL)])
+        assert [waiting.id for waiting in store.unassessed_posts(9)] == ["1", "2"]
+    await judging.drain()
+    assert desk.shown() == ["1"]
+
+
+async def test_what_could_not_be_stored_waits_nowhere_and_can_be_handed_in_again(
+    store: Store, model: Model, desk: Desk, tmp_path: Path
+) -> None:
+    judging = pipeline(store, model, desk)
+    with closing(sqlite3.connect(tmp_path / "flagpost.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError):
+            await judging.take_in([post(1, INSULT)])
+        other.execute("ROLLBACK")
+    await judging.drain()
+    assert desk.shown() == [], "nothing waits in memory, where each further try would add to it"
+    await judging.take_in([post(1, INSULT)])
+    await judging.take_in([post(1, INSULT)])
+    await judging.drain()
+    assert desk.shown() == ["1"]
+
+
+async def test_deletions_keep_their_turn_among_the_posts(store: Store, model: Model, desk: Desk) -> None:
+    judging = pipeline(store, model, desk)
+    async with judging._judging:
+        await judging.take_in([post(1, ARTICLE), post(2, INSULT)], [post(1, ARTICLE).key, post(2, INSULT).key])
+        await judging.take_in([post(3, ARTICLE)])
+        await judging.take_in([post(4, ARTICLE)])
+    await judging.drain()
+    assert desk.shown() == ["2", "4"], "a post that is gone is no original, while one that stands is"
+    assert desk.flags[0].deleted_at is not None
