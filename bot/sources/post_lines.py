@@ -1,7 +1,9 @@
-"""Posts as JSON lines, one object a line: how files hand posts to flagpost.
+"""Posts as JSON objects: how files, one object a line, and programs hand posts to flagpost in its own form.
 
-Fields: `id` and `text`, or `html` with a reader for it; and, where known, `author`, `thread`, `created_at` and, with
-`text`, `quotes`: a list of `{"start", "end"}` that are somebody else's words. Further fields are passed over.
+Fields: `id` and `text`, or `html`; and, where known, `author` (an id), `author_name`, `thread`, `place`, `place_name`,
+`link` and `created_at`. `format` names the markup of `text` or `html`, as in READERS; `text` without it is plain, and
+may have `quotes`: a list of `{"start", "end"}` that are somebody else's words. `"deleted": true` says that a post is
+gone; it needs no more than the id. Further fields are passed over.
 """
 
 import json
@@ -10,17 +12,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.sources.markup import CutText, Reading, cut_spans
+from bot.sources.markup import READERS, CutText, Reading, cut_spans
 from classifier.assessment import Span
 from classifier.errors import DataError
-from classifier.post import Post
+from classifier.post import Post, PostKey
 
 SOURCE = "file"
+
+Read = Callable[[str], Reading]
 
 
 @dataclass(frozen=True, slots=True)
 class PostLine:
-    """A post read from a line; `cut` leads from its own words back to the line's `text` (None for `html`)."""
+    """A post read from a line; `cut` leads from its own words back to the line's `text` (None for markup)."""
 
     post: Post
     cut: CutText | None
@@ -28,56 +32,95 @@ class PostLine:
     def in_input(self, span: Span) -> list[Span]:
         """The span in characters of the line's `text`: several pieces where a quotation stood in between.
 
-        For `html`, whose characters have no place in the own words, the span as it is.
+        For markup, whose characters have no place in the own words, the span as it is.
         """
         if self.cut is None:
             return [span]
         return [Span(start, end, span.weight) for start, end in self.cut.origin(span.start, span.end)]
 
 
-def read_post_line(line: bytes, read_html: Callable[[str], Reading] | None = None) -> PostLine:
-    """Read one line; raises DataError, without the line's number, when it is not a post."""
-    row = _object(line)
-    post_id = _identifier(row, "id")
-    if post_id is None:
-        raise DataError("`id` is missing; every post needs one")
-    if ("text" in row) == ("html" in row):
-        raise DataError("a post needs either `text` or `html`" + (", not both" if "text" in row else ""))
-    cut = None
-    if "html" in row:
-        if read_html is None:
-            raise DataError("the post is `html`; say how to read it with --format html")
-        reading = read_html(_string(row, "html"))
-        own, quotations = reading.own, reading.quotations
-    else:
-        cut = _cut(_string(row, "text"), row.get("quotes"))
-        own, quotations = cut.own, cut.quotations
-    post = Post(
-        source=SOURCE,
-        id=post_id,
-        text=own,
-        quotations=quotations,
-        author=_identifier(row, "author"),
-        author_name=_identifier(row, "author"),
-        thread=_identifier(row, "thread"),
-        created_at=_time(row),
-    )
-    return PostLine(post, cut)
+def read_post_line(line: bytes, read_html: Read | None = None) -> PostLine:
+    """Read the post of one line; `read_html` reads `html` whose line names no format.
+
+    Raises DataError, without the line's number and without a word of it, when it is not a post.
+    """
+    return _post(read_object(line), SOURCE, read_html)
 
 
-def _object(line: bytes) -> dict[str, Any]:
+def read_entry(row: object, source: str) -> Post | PostKey:
+    """The post that an object holds, or the key of one that it says is gone. Raises DataError as `read_post_line`."""
+    row = _checked(row)
+    deleted = row.get("deleted", False)
+    if not isinstance(deleted, bool):
+        raise DataError(f"`deleted`: expected true or false, got {_kind(deleted)}")
+    return PostKey(source, _post_id(row)) if deleted else _post(row, source, READERS["html"]).post
+
+
+def read_object(line: bytes) -> dict[str, Any]:
+    """The JSON object that stands in a line. Raises DataError."""
+    return _checked(read_json(line))
+
+
+def read_json(text: bytes) -> object:
+    """Whatever JSON in UTF-8 holds. Raises DataError, which tells nothing of the text but where it is wrong."""
     try:
         # Editors on Windows put a byte order mark in front of a file.
-        row = json.loads(line.decode("utf-8-sig").rstrip())
+        return json.loads(text.decode("utf-8-sig").rstrip())
     except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start + 1}; save the file as UTF-8") from error
+        raise DataError(f"not UTF-8 at byte {error.start + 1}; posts come in UTF-8") from error
     except json.JSONDecodeError as error:
         raise DataError(f"not JSON at character {error.pos + 1}: {error.msg}") from error
     except (RecursionError, ValueError) as error:
         raise DataError("nested too deeply, or with a number too long, for a post") from error
+
+
+def _post(row: dict[str, Any], source: str, read_html: Read | None) -> PostLine:
+    post_id = _post_id(row)
+    if ("text" in row) == ("html" in row):
+        raise DataError("a post needs either `text` or `html`" + (", not both" if "text" in row else ""))
+    reading = _reading(row, read_html)
+    author, name = _identifier(row, "author"), _identifier(row, "author_name")
+    post = Post(
+        source=source,
+        id=post_id,
+        text=reading.own,
+        quotations=reading.quotations,
+        author=author or (f"name:{name}" if name else None),
+        author_name=name or author,
+        thread=_identifier(row, "thread"),
+        place=_identifier(row, "place"),
+        place_name=_identifier(row, "place_name"),
+        created_at=_time(row),
+        link=_identifier(row, "link"),
+    )
+    return PostLine(post, reading if isinstance(reading, CutText) else None)
+
+
+def _reading(row: dict[str, Any], read_html: Read | None) -> Reading:
+    read = read_html if "html" in row else None
+    if "format" in row:
+        name = _string(row, "format")
+        if name not in READERS:
+            raise DataError(f"`format`: not one of {', '.join(sorted(READERS))}")
+        read = READERS[name]
+    elif "text" in row:
+        return _cut(_string(row, "text"), row.get("quotes"))
+    if read is None:
+        raise DataError("the post is `html`; say how to read it with --format html")
+    return read(_string(row, "html" if "html" in row else "text"))
+
+
+def _checked(row: object) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise DataError(f"expected a JSON object, got {_kind(row)}")
     return row
+
+
+def _post_id(row: dict[str, Any]) -> str:
+    post_id = _identifier(row, "id")
+    if post_id is None:
+        raise DataError("`id` is missing; every post needs one")
+    return post_id
 
 
 def _string(row: dict[str, Any], name: str) -> str:

@@ -84,7 +84,7 @@ BAD_LINES = {
     b"[1]": "expected a JSON object, got a list",
     b'"post"': "expected a JSON object, got a string",
     b"null": "expected a JSON object, got null",
-    b'{"id": 1, "text": "caf\xe9"}': "not UTF-8 at byte 23; save the file as UTF-8",
+    b'{"id": 1, "text": "caf\xe9"}': "not UTF-8 at byte 23; posts come in UTF-8",
     b'{"text": "a"}': "`id` is missing; every post needs one",
     b'{"id": "", "text": "a"}': "`id`: expected a name or a whole number, got an empty string",
     b'{"id": true, "text": "a"}': "`id`: expected a name or a whole number, got true or false",

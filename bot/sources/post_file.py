@@ -1,0 +1,114 @@
+"""A file of posts that grows, one JSON object a line: how a forum without feed or interface can hand them over."""
+
+import asyncio
+import hashlib
+from glob import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from bot.sources.post_lines import read_entry, read_object
+from bot.sources.source import Batch, SourceError, State
+from classifier.errors import DataError
+from classifier.post import Post, PostKey
+
+if TYPE_CHECKING:
+    from bot.sources.http import PoliteClient
+
+EVERY_SECONDS = 5.0
+"""Looking at a file costs next to nothing."""
+
+AT_ONCE = 2**20
+"""Bytes read at one poll, and so of the longest line: a backlog is read in several polls."""
+
+KNOWN_BY = 256
+"""Bytes before the place reached by which a file is known again, whatever it is called by then."""
+
+MOST_WARNINGS = 5
+
+
+class Place(NamedTuple):
+    """How far a file was read: so many bytes and line breaks; `digest` is that of the last bytes before."""
+
+    offset: int = 0
+    line: int = 0
+    digest: str = ""
+
+
+class PostFile:
+    """A Poller of a file of posts, in the form of `post_lines`.
+
+    A line that is still being written waits for its end. A file that is not the one read before, because it was rotated
+    or emptied, is read from its beginning; before that, the rest of the old one, where it lies beside it under a name
+    that goes on behind the file's (`posts.jsonl.1`).
+    """
+
+    every_seconds = EVERY_SECONDS
+
+    def __init__(self, name: str, path: Path) -> None:
+        self.name = name
+        self._path = path
+
+    async def poll(self, client: "PoliteClient", state: State) -> Batch:  # noqa: ARG002
+        """The posts behind the place that `state` names, from the file's beginning when it names none.
+
+        Raises SourceError when the file cannot be read.
+        """
+        try:
+            return await asyncio.to_thread(self._read, Place(**state))
+        except OSError as error:
+            raise SourceError(f"{self._path} cannot be read: {error.strerror or error}") from error
+
+    def _read(self, place: Place) -> Batch:
+        with self._path.open("rb") as file:
+            if _was_read(file, place):
+                return self._batch(file, place)
+            for older in self._path.parent.glob(f"{escape(self._path.name)}?*"):
+                with older.open("rb") as rest:
+                    if _was_read(rest, place) and (batch := self._batch(rest, place)).state != place._asdict():
+                        return batch
+            return self._batch(file, Place())
+
+    def _batch(self, file: BinaryIO, place: Place) -> Batch:
+        file.seek(place.offset)
+        posts: list[Post] = []
+        deleted: list[PostKey] = []
+        warnings: list[str] = []
+        whole = _whole_lines(file.read(AT_ONCE))
+        for number, line in enumerate(whole.split(b"\n"), start=place.line + 1):
+            if not line.strip():
+                continue
+            try:
+                entry = read_entry(read_object(line), self.name)
+            except DataError as error:
+                warnings.append(f"{self._path}, line {number}, is passed over: {error}")
+                continue
+            if isinstance(entry, Post):
+                posts.append(entry)
+            else:
+                deleted.append(entry)
+        if more := warnings[MOST_WARNINGS:]:
+            warnings[MOST_WARNINGS:] = [f"{self._path}: {len(more)} more lines are passed over"]
+        reached = place.offset + len(whole)
+        state = Place(reached, place.line + whole.count(b"\n"), _digest(file, reached))._asdict()
+        return Batch(posts=tuple(posts), deleted=tuple(deleted), state=state, warnings=tuple(warnings))
+
+
+def _was_read(file: BinaryIO, place: Place) -> bool:
+    """Whether this is the file that was read up to that place, whatever it is called now."""
+    return _digest(file, place.offset) == place.digest or place.offset == 0
+
+
+def _digest(file: BinaryIO, offset: int) -> str:
+    start = max(offset - KNOWN_BY, 0)
+    file.seek(start)
+    return hashlib.sha256(file.read(offset - start)).hexdigest()
+
+
+def _whole_lines(read: bytes) -> bytes:
+    """What was read without a last line that is still being written: the beginning of an object is none."""
+    end = read.rfind(b"\n") + 1
+    try:
+        read_object(read[end:])
+    except DataError:
+        return read[:end] if end or len(read) < AT_ONCE else read
+    return read
