@@ -3,22 +3,30 @@
 from collections.abc import Callable, Mapping
 
 from bot.sources.markup.discord_markdown import read_discord
+from bot.sources.markup.discourse import read_discourse
 from bot.sources.markup.generic_html import read_html
+from bot.sources.markup.misago import read_misago
+from bot.sources.markup.mybb import read_mybb
+from bot.sources.markup.nodebb import read_nodebb
+from bot.sources.markup.phpbb import read_phpbb
 from bot.sources.markup.reading import CutText, Reading, cut_spans
+from bot.sources.markup.smf import read_smf
+from bot.sources.markup.vbulletin import read_vbulletin
+from bot.sources.markup.xenforo import read_xenforo
 
 __all__ = ["READERS", "CutText", "Reading", "cut_spans", "read_discord", "read_html"]
 
 READERS: Mapping[str, Callable[[str], Reading]] = {
     "discord": read_discord,
-    "discourse": read_html,
+    "discourse": read_discourse,
     "html": read_html,
-    "misago": read_html,
-    "mybb": read_html,
-    "nodebb": read_html,
-    "phpbb": read_html,
+    "misago": read_misago,
+    "mybb": read_mybb,
+    "nodebb": read_nodebb,
+    "phpbb": read_phpbb,
     "plain": Reading,
-    "smf": read_html,
-    "vbulletin": read_html,
-    "xenforo": read_html,
+    "smf": read_smf,
+    "vbulletin": read_vbulletin,
+    "xenforo": read_xenforo,
 }
 """The readers by the names that people use for them; `plain` takes every word for the author's own."""

@@ -4,6 +4,8 @@ import re
 
 _SPACES = re.compile(r"[ \t\n\f\r]+")
 _NEWLINES = re.compile(r"\r\n?")
+_FIXED_SPACE = "\xa0"
+"""Forum software writes it for the second of two spaces, and members hardly ever: it comes out as a space."""
 
 
 class Flow:
@@ -20,9 +22,11 @@ class Flow:
         spaced = _SPACES.sub(" ", text)
         words = spaced.strip(" ")
         self._space = self._space or spaced.startswith(" ")
-        if words:
+        if words.strip(_FIXED_SPACE):
             self._add(words)
             self._space = spaced.endswith(" ")
+        elif words:
+            self._space = True
 
     def write_as_is(self, text: str) -> None:
         """Add preformatted text: white space stays."""
@@ -60,5 +64,5 @@ class Flow:
     def _add(self, text: str) -> None:
         if self._parts:
             self._parts.append("\n" * self._breaks or " " * self._space)
-        self._parts += (self._bullet, text)
+        self._parts += (self._bullet, text.replace(_FIXED_SPACE, " "))
         self._breaks, self._space, self._bullet = 0, False, ""

@@ -1,7 +1,7 @@
 """An HTML tree that is safe to build and to walk, whatever the markup."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -16,7 +16,10 @@ def tags(names: str) -> frozenset[str]:
 
 _TAG_NAME = re.compile(r"<(/?)([a-z][^\t\n\f\r />]*+)", re.IGNORECASE | re.ASCII)
 
-_PLAIN_NAMES = dict.fromkeys(tags("a b big em font i nobr s small strike strong tt u"), "span") | {"code": "samp"}
+LINK = "x-a"
+CODE = "samp"
+_FORMATTING = tags("b big em font i nobr s small strike strong tt u")
+_PLAIN_NAMES = {"a": LINK, "code": CODE, **dict.fromkeys(_FORMATTING, "span")}
 """Formatting elements left open are opened again in every following paragraph: 80 KB of them fill a gigabyte. These
 names mean the same to a reader of words and have no such rule."""
 
@@ -24,7 +27,7 @@ _CLOSED_BY_THEIR_LIKE = tags("dd dt li option p tbody td tfoot th thead tr")
 _WITHOUT_CONTENT = tags("area base br col embed hr img input link meta source track wbr")
 _NEVER_DEEPER = _CLOSED_BY_THEIR_LIKE | _WITHOUT_CONTENT
 
-_DROPPED = tags(
+_WITHOUT_WORDS = tags(
     "audio button canvas datalist head iframe noembed noframes noscript object script select style svg "
     "template textarea title video"
 )
@@ -32,28 +35,21 @@ _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORE
 
 
 def parse(html: str) -> LexborNode | None:
-    """The root of the tree as a browser would build it, but of bounded depth and with `span` for `b` and its like.
+    """The root of the tree as a browser would build it, but of bounded depth.
 
-    `code` comes out as `samp`.
+    `a` comes out as LINK, `code` as CODE, and `b`, `strong`, `i` and their like as `span`.
     """
     return LexborHTMLParser(_tamed(html)).root
 
 
-def walk(root: LexborNode | None) -> Iterator[tuple[LexborNode, bool]]:
-    """Every node that a reader sees, in document order: (node, True) on entering, (node, False) on leaving it."""
-    trail: list[LexborNode] = []
-    node = root
-    while node is not None or trail:
-        if node is None:
-            node = trail.pop()
-            yield node, False
-            node = node.next
-        elif _is_hidden(node):
-            node = node.next
-        else:
-            yield node, True
-            trail.append(node)
-            node = node.first_child
+def without_words(tag: str) -> bool:
+    """Whether a browser shows nothing of what such an element holds, or only a control."""
+    return tag in _WITHOUT_WORDS
+
+
+def is_hidden(attributes: Mapping[str, str | None]) -> bool:
+    """Whether the element itself says that it is not to be shown."""
+    return "hidden" in attributes or _INVISIBLE.search(attributes.get("style") or "") is not None
 
 
 def _tamed(html: str) -> str:
@@ -70,10 +66,3 @@ def _tamed(html: str) -> str:
         return f"<{slash}wbr" if level > MAX_DEPTH else f"<{slash}{_PLAIN_NAMES.get(name, name)}"
 
     return _TAG_NAME.sub(renamed, html)
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    if node.tag in _DROPPED:
-        return True
-    attributes = node.attributes
-    return "hidden" in attributes or _INVISIBLE.search(attributes.get("style") or "") is not None

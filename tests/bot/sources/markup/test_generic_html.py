@@ -44,11 +44,11 @@ def test_the_words_a_reader_sees(html: str, own: str) -> None:
     [
         ("<blockquote><p>theirs</p></blockquote><p>mine</p>", "mine", ["theirs"]),
         ("before<blockquote>theirs</blockquote>after", "before\n\nafter", ["theirs"]),
-        ("<blockquote>a<blockquote>b</blockquote>c</blockquote>d<blockquote>e</blockquote>", "d", ["a\nb\nc", "e"]),
+        ("<blockquote>a<blockquote>b</blockquote>c</blockquote>d<blockquote>e</blockquote>", "d", ["a\n\nc", "b", "e"]),
         (
             '<aside class="quote no-group"><div class="title">bo:</div><blockquote>no</blockquote></aside>yes',
             "yes",
-            ["bo:\nno"],
+            ["no"],
         ),
         ('<div class="bbcode_quote">old</div>new', "new", ["old"]),
         ('<aside>mine</aside><div class="quotes quoted">too</div>', "mine\ntoo", []),
