@@ -30,8 +30,9 @@ class FlagpostBot(discord.Client):
         super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none())
         self.settings = settings
         self.store = store
-        self.source = DiscordSource(settings.discord, settings.review.channel)
-        self.desk = ReviewDesk(self, store, settings.review)
+        channels = {name: source.review_channel for name, source in settings.sources.items() if source.review_channel}
+        self.source = DiscordSource(settings.discord, settings.review.channel, *channels.values())
+        self.desk = ReviewDesk(self, store, settings.review, channels)
         self.pipeline = Pipeline(
             store=store,
             model=model.at_base_rates(settings.population),

@@ -75,13 +75,13 @@ def shown_flag(message: discord.Message) -> int | None:
     return None
 
 
-def controls(flag: Flag, link: str | None) -> ui.View:
-    """What can be done with a flag as it stands, and a way to its post."""
+def controls(flag: Flag, link: str | None, forum: str = "") -> ui.View:
+    """What can be done with a flag as it stands, and a way to its post, on a forum where one is named."""
     view = ui.View(timeout=None)
     for item in _items(flag):
         view.add_item(item)
     if link:
-        view.add_item(ui.Button(label=texts.OPEN_POST, url=link, row=0))
+        view.add_item(ui.Button(label=texts.open_post(forum), url=link, row=0))
     return view
 
 

@@ -15,6 +15,9 @@ from classifier.assessment import Assessment, Copy
 from classifier.labels import TEXT_LABELS, Label
 from classifier.post import Post, Quotation
 
+DISCORD = "discord"
+"""The source of posts on Discord itself; every other is a forum, by the name that the config gives it."""
+
 COLOURS = {
     FlagState.OPEN: 0xE8A33D,
     FlagState.CLAIMED: 0x5B8DEF,
@@ -31,6 +34,7 @@ ROOM_FOR_CHANGES = 600
 ROOM_FOR_LATEST = 500
 ROOM_FOR_PLACE = 100
 ROOM_FOR_MODEL = 60
+ROOM_FOR_FORUM = 40
 MOST_QUOTES = 3
 MOST_POSTS_BEFORE = 5
 MARKS_PER_LABEL = 4
@@ -52,6 +56,7 @@ def render(flag: Flag, before: Sequence[Post] = ()) -> Card:
     """
     post = flag.post
     link = usable(post.link)
+    forum = "" if post.source == DISCORD else plain(post.source, ROOM_FOR_FORUM)
     embed = discord.Embed(
         title=_chances(flag.labels, flag.assessment),
         description="\n".join((_state(flag), "", _source(post), f">>> {_words(flag)}")),
@@ -59,10 +64,12 @@ def render(flag: Flag, before: Sequence[Post] = ()) -> Card:
         colour=COLOURS[flag.state],
         timestamp=flag.created_at,
     )
+    if forum:
+        embed.set_author(name=forum)
     for name, value in _fields(flag, before):
         embed.add_field(name=name, value=value, inline=False)
     embed.set_footer(text=texts.footer(flag.id, plain(flag.assessment.model, ROOM_FOR_MODEL)))
-    return Card([embed], controls(flag, link))
+    return Card([embed], controls(flag, link, forum))
 
 
 def _chances(labels: Iterable[Label], assessment: Assessment) -> str:

@@ -1,7 +1,8 @@
-"""The moderator channel: which message shows which flag."""
+"""The moderator channels: which message shows which flag."""
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -24,7 +25,8 @@ FAILURES = (discord.HTTPException, aiohttp.ClientError, OSError, StoreError)
 
 _ADVICE = {
     403: "Discord refuses it (403): give the bot View Channel, Send Messages, Embed Links, Read Message History",
-    404: "Discord does not find it (404): the card was deleted, or [review] channel names no channel the bot can see",
+    404: "Discord does not find it (404): the card was deleted, or the bot cannot see the channel that "
+    "[review] channel or the source's review_channel names",
 }
 
 
@@ -35,11 +37,18 @@ def reason(error: BaseException) -> str:
     return str(error) if isinstance(error, StoreError) else f"Discord cannot be reached ({type(error).__name__})"
 
 
-class ReviewChannel:
-    """Sends and edits cards. Whoever touches a flag's card holds `lock(flag_id)`, so that no older state overtakes."""
+class ReviewChannels:
+    """Sends and edits cards. Whoever touches a flag's card holds `lock(flag_id)`, so that no older state overtakes.
 
-    def __init__(self, client: discord.Client, store: Store, settings: ReviewSettings) -> None:
-        self.id = settings.channel
+    Cards go to the channel in `settings`, those of a source named in `of_source` to that source's own.
+    """
+
+    def __init__(
+        self, client: discord.Client, store: Store, settings: ReviewSettings, of_source: Mapping[str, int]
+    ) -> None:
+        self.ids = frozenset((settings.channel, *of_source.values()))
+        self._default = settings.channel
+        self._of_source = of_source
         self._client = client
         self._store = store
         self._posts_before = settings.posts_before
@@ -49,6 +58,10 @@ class ReviewChannel:
         """The lock of one flag's card."""
         return self._locks.setdefault(flag_id, asyncio.Lock())
 
+    def home(self, flag: Flag) -> int:
+        """The id of the channel where the flag's card belongs."""
+        return self._of_source.get(flag.post.source, self._default)
+
     async def card(self, flag: Flag) -> Card:
         """The card of a flag as it stands. StoreError when the database fails."""
         return await asyncio.to_thread(self._drawn, flag)
@@ -57,7 +70,7 @@ class ReviewChannel:
         return render(flag, self._store.posts_before(flag.post, self._posts_before))
 
     async def show(self, flag_id: int) -> None:
-        """Make the channel show a flag as the store has it: edit its card, or send it when there is none.
+        """Make its channel show a flag as the store has it: edit its card, or send it when there is none.
 
         Raises FAILURES.
         """
@@ -72,7 +85,7 @@ class ReviewChannel:
                 embeds=card.embeds, view=card.view, allowed_mentions=silence
             )
             return
-        message = await self._client.get_partial_messageable(self.id).send(
+        message = await self._client.get_partial_messageable(self.home(flag)).send(
             embeds=card.embeds,
             view=card.view,
             allowed_mentions=silence,
@@ -85,19 +98,19 @@ class ReviewChannel:
         try:
             await self.show(flag_id)
         except FAILURES as error:
-            log.error("flag %d could not be shown in channel %d: %s", flag_id, self.id, reason(error))
+            log.error("flag %d could not be shown: %s", flag_id, reason(error))
             return isinstance(error, discord.HTTPException) and error.status == 400
         except Exception:  # a mistake of ours about this one flag: the others are still to be shown
             log.exception("flag %d could not be shown", flag_id)
         return True
 
-    async def shown(self) -> dict[int, CardRef]:
-        """The cards among the channel's recent messages, by flag id: this bot's own, the oldest of each flag.
+    async def shown(self, channel: int) -> dict[int, CardRef]:
+        """The cards among a channel's recent messages, by flag id: this bot's own, the oldest of each flag.
 
         Raises FAILURES.
         """
         cards: dict[int, CardRef] = {}
-        async for message in self._client.get_partial_messageable(self.id).history(limit=HISTORY):
+        async for message in self._client.get_partial_messageable(channel).history(limit=HISTORY):
             flag_id = shown_flag(message)
             if flag_id is not None and self._client.user is not None and message.author.id == self._client.user.id:
                 cards[flag_id] = CardRef(message.channel.id, message.id)

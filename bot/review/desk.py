@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 
 import discord
 
 from bot.config import ReviewSettings
 from bot.review import buttons
-from bot.review.channel import FAILURES, ReviewChannel, reason
+from bot.review.channel import FAILURES, ReviewChannels, reason
 from bot.review.presses import Presses
-from bot.store.records import Flag
+from bot.store.errors import StoreError
+from bot.store.records import CardRef, Flag
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -19,13 +21,15 @@ OUTBOX_PAGE = 100
 
 
 class ReviewDesk:
-    """The cards of all flags in one moderator channel of one Discord client."""
+    """The cards of all flags of one Discord client, in the channel of `settings` or that of their source."""
 
-    def __init__(self, client: discord.Client, store: Store, settings: ReviewSettings) -> None:
+    def __init__(
+        self, client: discord.Client, store: Store, settings: ReviewSettings, of_source: Mapping[str, int]
+    ) -> None:
         self._client = client
         self._store = store
-        self._channel = ReviewChannel(client, store, settings)
-        self._presses = Presses(self._channel, store, settings)
+        self._channels = ReviewChannels(client, store, settings, of_source)
+        self._presses = Presses(self._channels, store, settings)
 
     def register(self) -> None:
         """Make the controls of every card work, also of those sent before this start."""
@@ -36,23 +40,35 @@ class ReviewDesk:
 
         When it fails, the log says why; a flag without a card waits for `recover`.
         """
-        async with self._channel.lock(flag.id):
-            return await self._channel.try_to_show(flag.id)
+        async with self._channels.lock(flag.id):
+            return await self._channels.try_to_show(flag.id)
 
     async def recover(self) -> None:
         """After a start: note down the cards that were posted just before the stop, and post those that never were."""
         tried: set[int] = set()
+        cards: dict[int, Mapping[int, CardRef]] = {}
+        usable = set(self._channels.ids)
         try:
-            cards = await self._channel.shown() if await self._outbox(tried) else {}
-            while flags := await self._outbox(tried):
+            while usable and (flags := await self._outbox(tried)):
                 for flag in flags:
                     tried.add(flag.id)
-                    if flag.id in cards:
-                        await asyncio.to_thread(self._store.save_card, flag.id, cards[flag.id])
-                    if not await self.show(flag):
-                        return
-        except FAILURES as error:
-            log.error("the cards in channel %d could not be read back: %s", self._channel.id, reason(error))
+                    home = self._channels.home(flag)
+                    if home in usable and not await self._brought_back(flag, home, cards):
+                        usable.remove(home)
+        except StoreError as error:
+            log.error("the cards of the last run could not be looked after: %s", error)
+
+    async def _brought_back(self, flag: Flag, home: int, cards: dict[int, Mapping[int, CardRef]]) -> bool:
+        """Note down or post one card; whether later ones in the same channel are worth a try. Raises StoreError."""
+        if home not in cards:
+            try:
+                cards[home] = await self._channels.shown(home)
+            except FAILURES as error:
+                log.error("the cards in channel %d could not be read back: %s", home, reason(error))
+                return False
+        if flag.id in cards[home]:
+            await asyncio.to_thread(self._store.save_card, flag.id, cards[home][flag.id])
+        return await self.show(flag)
 
     async def _outbox(self, tried: set[int]) -> list[Flag]:
         waiting = await asyncio.to_thread(self._store.flags_without_card, len(tried) + OUTBOX_PAGE)

@@ -11,7 +11,7 @@ from bot.config import ReviewSettings
 from bot.review import texts
 from bot.review.answers import PATIENCE, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, Answer
 from bot.review.buttons import Interaction, flag_id, verb_named
-from bot.review.channel import FAILURES, ReviewChannel, reason
+from bot.review.channel import FAILURES, ReviewChannels, reason
 from bot.review.marking import ROOM_FOR_NAME, inert
 from bot.store.records import Flag, FlagState, Moderator, Outcome, Verb
 from bot.store.store import Store
@@ -26,8 +26,8 @@ NEEDED_PERMISSIONS = ("view_channel", "embed_links")
 class Presses:
     """Everything a press can mean, checked afresh each time: who presses, where, and how the flag stands by now."""
 
-    def __init__(self, channel: ReviewChannel, store: Store, settings: ReviewSettings) -> None:
-        self._channel = channel
+    def __init__(self, channels: ReviewChannels, store: Store, settings: ReviewSettings) -> None:
+        self._channels = channels
         self._store = store
         self._roles = settings.moderator_roles
         self._claim_lifetime = timedelta(minutes=settings.claim_minutes)
@@ -77,7 +77,7 @@ class Presses:
             return texts.UNKNOWN_FLAG
         moderator = Moderator(str(presser.id), presser.display_name)
         labels = tuple(label for label in Label if label in values)
-        async with self._channel.lock(known_flag):
+        async with self._channels.lock(known_flag):
             flag_now = await asyncio.to_thread(self._store.flag, known_flag)
             if flag_now is None:
                 return texts.UNKNOWN_FLAG
@@ -90,7 +90,7 @@ class Presses:
             if outcome.accepted:
                 return await self._show(answer, outcome.flag)
             await self._whisper(answer, self._refusal(known_verb, outcome.flag))
-            await self._channel.try_to_show(known_flag)  # who is refused may have seen an old card
+            await self._channels.try_to_show(known_flag)  # who is refused may have seen an old card
             return None
 
     def _record(self, verb: Verb, flag: Flag, moderator: Moderator, labels: Sequence[Label]) -> Outcome:
@@ -110,13 +110,13 @@ class Presses:
     async def _show(self, answer: Answer, flag: Flag) -> str | None:
         """Edit the card after a decision, which stands even if that fails."""
         try:
-            await answer.show(await self._channel.card(flag))
+            await answer.show(await self._channels.card(flag))
             return None
         except FAILURES as error:
             log.warning("flag %d is updated, but not its card: %s", flag.id, reason(error))
             code = getattr(error, "code", None)
         if code == UNKNOWN_INTERACTION:  # too late to answer, but the card can still be edited the ordinary way
-            await self._channel.try_to_show(flag.id)
+            await self._channels.try_to_show(flag.id)
             return None
         return texts.CARD_GONE if code == UNKNOWN_MESSAGE else texts.CARD_NOT_UPDATED
 

@@ -25,7 +25,6 @@ DISMISS = "Not a problem"
 CLAIM = "Claim"
 RELEASE = "Release"
 UNDO = "Undo"
-OPEN_POST = "Open the post"
 CORRECT_LABELS = "Correct the labels"
 
 # Parts of a card
@@ -50,6 +49,11 @@ NOT_CONFIRMED = "Labels can be corrected on confirmed flags only, and this one i
 BROKEN = "Something went wrong on my side. Please look at the card, and press again if it has not changed."
 CARD_GONE = "That is recorded. The card could not be updated, because its message is gone."
 CARD_NOT_UPDATED = "That is recorded. The card could not be updated just now; the next press on it will do that."
+
+
+def open_post(forum: str) -> str:
+    """The way to a post: on a forum, where one is named."""
+    return f"Open the post on {forum}" if forum else "Open the post"
 
 
 def likelihood(chance: float) -> str:

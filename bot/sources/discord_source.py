@@ -21,10 +21,10 @@ _WRITTEN_BY_MEMBERS = (discord.MessageType.default, discord.MessageType.reply)
 class DiscordSource:
     """Turns messages of the chosen servers and channels into posts; keeps nothing and sends nothing."""
 
-    def __init__(self, settings: DiscordSettings, review_channel: int) -> None:
+    def __init__(self, settings: DiscordSettings, *review_channels: int) -> None:
         self._guilds = frozenset(settings.guilds)
         self._chosen = frozenset(settings.channels)
-        self._ignored = frozenset((*settings.ignore_channels, review_channel))
+        self._ignored = frozenset((*settings.ignore_channels, *review_channels))
 
     def reads(self, message: discord.Message) -> bool:
         """Whether a new message is to be judged: a member's own words, in a place that is read.

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -53,11 +53,19 @@ class World:
     desk: ReviewDesk
     database: Path
     post: Post = POST
+    of_source: dict[str, int] = field(default_factory=dict)
 
     def open_desk(self) -> None:
         """A desk for the client that is connected now."""
-        self.desk = ReviewDesk(self.env.bot, self.store, self.settings)
+        self.desk = ReviewDesk(self.env.bot, self.store, self.settings, self.of_source)
         self.desk.register()
+
+    def with_channel_for(self, source: str) -> Any:
+        """A new channel, to which from now on the cards of that source go."""
+        channel = self.dana.guild.create_text_channel(source)
+        self.of_source[source] = channel.id
+        self.open_desk()
+        return channel
 
     async def restart(self) -> None:
         """The bot stops and another process takes over."""
@@ -120,7 +128,7 @@ def world(tmp_path: Path, simcord_env: Any) -> Iterator[World]:
             stranger=guild.add_member(simcord_env.create_user("sam"), nick="Sam"),
             store=store,
             settings=settings,
-            desk=ReviewDesk(simcord_env.bot, store, settings),
+            desk=ReviewDesk(simcord_env.bot, store, settings, {}),
             database=database,
         )
         world.desk.register()

@@ -68,6 +68,17 @@ def check_limits(card: discord.Embed) -> None:
         assert units(str(field.value)) <= 1_024
 
 
+def test_a_card_names_the_forum_and_leads_to_the_post_there() -> None:
+    link = "https://meadow.example/t/hedges/12/3"
+    post = replace(a_post(place_name="Meadow Forum › Hedges", link=link), source="meadow")
+    card = render(a_flag(post))
+    assert (card.embeds[0].author.name, card.embeds[0].url) == ("meadow", link)
+    assert "Meadow Forum › Hedges" in str(card.embeds[0].description)
+    buttons = [item for item in card.view.children if isinstance(item, discord.ui.Button)]
+    assert [(button.label, button.url) for button in buttons if button.url] == [("Open the post on meadow", link)]
+    assert embed(a_flag()).author.name is None, "posts on Discord name no forum"
+
+
 def decided(verb: Verb, *labels: Label) -> dict[str, Any]:
     state = FlagState.DISMISSED if verb is Verb.DISMISS else FlagState.CONFIRMED
     return {"state": state, "decision": AuditEntry(17, verb, DANA, labels, NOON)}

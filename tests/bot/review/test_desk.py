@@ -170,3 +170,49 @@ async def test_the_largest_card_is_accepted(world: Any) -> None:
     post = replace(world.post, text=long, author_name=long, place_name=long)
     flag, card = await world.published(post, labels=tuple(Label))
     assert world.stands(flag).card == CardRef(world.review.id, card.id)
+
+
+def of_the_barn(world: Any, number: int) -> Flag:
+    """A flag of a post from a forum whose cards have a channel of their own, beside one that has none."""
+    flag: Flag = world.flag(replace(world.post, source="barn", id=f"{number}"))
+    return flag
+
+
+async def test_cards_of_a_source_with_a_channel_of_its_own_stand_there(world: Any) -> None:
+    barn = world.with_channel_for("barn")
+    here, there = world.flag(), of_the_barn(world, 1)
+    elsewhere = world.flag(replace(world.post, source="mill"))
+    for flag in (here, there, elsewhere):
+        await world.desk.show(flag)
+    assert len(world.review.history()) == 2
+    (card,) = barn.history()
+    assert world.stands(there).card == CardRef(barn.id, card.id)
+    await world.dana.click(card, label="Confirm")
+    assert world.stands(there).state is FlagState.CONFIRMED
+
+
+async def test_recover_looks_into_every_review_channel(world: Any) -> None:
+    barn = world.with_channel_for("barn")
+    here, there = world.flag(), of_the_barn(world, 1)
+    for flag in (here, there):
+        await world.desk.show(flag)
+    world.forget_cards()
+    late = of_the_barn(world, 2)
+    await world.restart()
+    await world.desk.recover()
+    assert (len(world.review.history()), len(barn.history())) == (1, 2)
+    assert [world.stands(flag).card.channel_id for flag in (here, there, late)] == [world.review.id, barn.id, barn.id]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_review_channel_that_refuses_keeps_no_card_from_the_others(
+    world: Any, method: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    barn = world.with_channel_for("barn")
+    refused = [of_the_barn(world, number) for number in range(3)]
+    here = world.flag()
+    world.env.inject_error(method, f"/channels/{barn.id}/messages", status=403, times=None)
+    await world.desk.recover()
+    assert [world.stands(flag).card for flag in refused] == [None] * 3
+    assert world.stands(here).card is not None
+    assert caplog.text.count("403") == 1

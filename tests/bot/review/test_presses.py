@@ -13,7 +13,7 @@ from simcord.interactions import base_payload
 from simcord.results import InteractionResult
 
 from bot.review import answers, presses, texts
-from bot.review.channel import ReviewChannel
+from bot.review.channel import ReviewChannels
 from bot.store.records import Claim, Flag, FlagState, Moderator, Verb
 from classifier.labels import Label
 
@@ -237,7 +237,7 @@ async def test_a_press_that_takes_long_is_still_answered_in_time_and_once(
             await world.env.external_wait(free.wait(), reason="somebody else works on the card")
             return await super().acquire()
 
-    monkeypatch.setattr(ReviewChannel, "lock", lambda *_: Busy())
+    monkeypatch.setattr(ReviewChannels, "lock", lambda *_: Busy())
     result = press(world, world.dana, f"flagpost:confirm:{flag.id}", card)
     await world.env.advance_time(presses.PATIENCE)
     assert result.deferred
