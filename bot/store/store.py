@@ -1,10 +1,10 @@
 """Store: every post, assessment, flag and decision, behind one door."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
-from bot.store import decisions, flags, posts, purge
+from bot.store import decisions, flags, posts, purge, sources
 from bot.store.database import Database
 from bot.store.flags import Judged
 from bot.store.records import AuditEntry, CardRef, Flag, Moderator, Outcome, Verb
@@ -97,6 +97,18 @@ class Store:
         """
         with self._database.writing() as connection:
             return purge.purge_texts(connection, before, datetime.now(UTC))
+
+    # Sources
+
+    def source_state(self, source: str) -> dict[str, Any] | None:
+        """What was saved last as the state of that source; None before the first time."""
+        with self._database.reading() as connection:
+            return sources.load(connection, source)
+
+    def save_source_state(self, source: str, state: Mapping[str, Any]) -> None:
+        """Save what a source is to remember, which JSON can hold, in place of what it remembered before."""
+        with self._database.writing() as connection:
+            sources.save(connection, source, state, datetime.now(UTC))
 
     # Assessments and flags
 

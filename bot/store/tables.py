@@ -144,3 +144,11 @@ audit = Table(
     Column("labels", JSON, nullable=False),
     Column("at", UtcTime, nullable=False),
 )
+
+source_states = Table(
+    "source_states",
+    metadata,
+    Column("source", AnyText, primary_key=True),
+    Column("state", JSON, nullable=False),
+    Column("saved_at", UtcTime, nullable=False),
+)
