@@ -44,6 +44,9 @@ REMEMBERED_SECONDS = 24 * 3600
 REMEMBERED = 20_000
 """For how long a delivery is known again, and how many of them are."""
 
+REFUSED_BODY = 1.0
+"""Seconds for which the rest of a refused body is read and thrown away, so that its sender gets to see the answer."""
+
 IDLE_CONNECTION = 75.0
 """Seconds for which a reverse proxy may keep a connection for its next delivery."""
 
@@ -107,6 +110,7 @@ class WebhookServer:
             logger=quiet,
             handle_signals=False,
             auto_decompress=False,  # what is signed is what was sent, and a small body stays small
+            lingering_time=REFUSED_BODY,
             keepalive_timeout=IDLE_CONNECTION,
             shutdown_timeout=SLOWEST_BODY,
         )

@@ -145,7 +145,7 @@ def test_gzipped_files_are_unpacked(models: Path, tmp_path: Path) -> None:
     [
         (("nowhere.jsonl",), "flagpost: nowhere.jsonl: No such file or directory\n"),
         ((".",), "flagpost: .: Is a directory\n"),
-        (("--format", "bbcode"), "'bbcode' is not one of"),
+        (("--format", "runes"), "'runes' is not one of"),
         (("--config", "nowhere.toml"), "nowhere.toml"),
     ],
 )
