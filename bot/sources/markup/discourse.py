@@ -11,12 +11,16 @@ from bot.sources.markup.html_tree import LINK
 _TOPIC = re.compile(r"/t/[^?#]*\d$")
 
 
-def _quote(node: LexborNode) -> Quoted | None:
+def _quote(node: LexborNode) -> Quoted | Instead | None:
     """The number of the quoted post within its topic is told, but not its id."""
     if node.tag != "aside":
         return None
-    title = child(node, ".title")
-    return Quoted(node.attributes.get("data-username"), told_in=(title,) if title is not None else ())
+    title, author = child(node, ".title"), node.attributes.get("data-username")
+    link = child(child(title, ".quote-title__text-content"), LINK)
+    if author is None and link is not None:
+        # Not quoted by anybody: the preview of a topic of the same forum.
+        return Instead(link.attributes.get("href") or "")
+    return Quoted(author, told_in=(title,) if title is not None else ())
 
 
 def _body(node: LexborNode) -> Quoted | None:

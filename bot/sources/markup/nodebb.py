@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from bot.sources.markup.attribution import elements, number_in, words
-from bot.sources.markup.html_reader import Quoted, Rules, html_reader
+from bot.sources.markup.attribution import elements, has_class, number_in, words
+from bot.sources.markup.html_reader import Instead, Quoted, Rules, html_reader
 from bot.sources.markup.html_tree import LINK
 
 _POST = re.compile(r"/post/([\w-]+)$")
@@ -38,6 +38,12 @@ def _text(node: LexborNode) -> str:
     return (node.text_content or "") if node.is_text_node else words(node)
 
 
-RULES: Rules = {"blockquote": _quote}
+def _emoji(node: LexborNode) -> Instead:
+    """The title is what was typed (":)"), the alternative text the emoji that it became."""
+    typed = node.attributes.get("title") if has_class(node, "emoji") else None
+    return Instead(typed or "")
+
+
+RULES: Rules = {"blockquote": _quote, "img": _emoji}
 
 read_nodebb = html_reader(RULES)
