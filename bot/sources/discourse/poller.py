@@ -1,0 +1,69 @@
+"""Discourse by asking: the newest posts of the whole forum and, where wanted, the newest messages of its chat."""
+
+import asyncio
+from typing import Any
+
+from bot.config.sources import DiscourseSource
+from bot.sources.discourse.lists import Messages, Topics, joined_channels
+from bot.sources.http import PoliteClient
+from bot.sources.newest_first import Make, read_newest
+from bot.sources.site import Site
+from bot.sources.source import Batch, SourceError, State
+from classifier.post import PostKey
+
+
+class DiscoursePoller:
+    """Asks a Discourse forum for its newest posts, with the API key of one account or, without a key, as a guest."""
+
+    def __init__(self, name: str, table: DiscourseSource, key: str | None) -> None:
+        self.name = name
+        self.every_seconds: float = table.every_seconds
+        self._table = table
+        self._headers = {"Api-Key": key} if key else {}
+
+    async def poll(self, client: PoliteClient, state: State) -> Batch:
+        """What is new, changed or gone since `state`. Raises SourceError; trouble with the chat is only a warning."""
+        site = Site(client, self._table, self._headers)
+        news = _News(self.name, state)
+        await news.read("posts", Topics(site, self.name))
+        if self._table.chat:
+            try:
+                for channel in await joined_channels(site):
+                    await news.read(f"chat-{channel.id}", Messages(site, self.name, channel))
+            except SourceError as error:
+                news.chat_failed(error)
+        return await asyncio.to_thread(news.batch)
+
+
+class _News:
+    """Gathers what several lists have that is new."""
+
+    def __init__(self, name: str, state: State) -> None:
+        self._name = name
+        self._before = state
+        self._after: dict[str, Any] = {}
+        self._makes: list[Make] = []
+        self._deleted: list[PostKey] = []
+        self._warnings: list[str] = []
+
+    async def read(self, key: str, listing: Topics | Messages) -> None:
+        """Read a list whose state stands under `key`. Raises SourceError."""
+        found = await read_newest(listing, self._before.get(key, {}))
+        self._after[key] = found.state
+        self._makes += found.values
+        self._deleted += (PostKey(self._name, id) for id in found.gone)
+        self._warnings += listing.warnings
+
+    def chat_failed(self, error: SourceError) -> None:
+        """Leave the channels that were not read as they stood; the posts are news all the same."""
+        self._after = {**self._before, **self._after}
+        self._warnings.append(f"the chat could not be read: {error}")
+
+    def batch(self) -> Batch:
+        """All of it; reads the markup."""
+        return Batch(
+            posts=tuple(make() for make in self._makes),
+            deleted=tuple(self._deleted),
+            state=self._after,
+            warnings=tuple(self._warnings),
+        )

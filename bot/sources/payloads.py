@@ -1,0 +1,85 @@
+"""What forums say of their posts in JSON: taken field by field and checked, for nothing in it can be trusted."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+LONGEST_ID = 200
+"""Characters: NodeBB's posts from other servers have addresses for ids."""
+
+
+class Payload(BaseModel):
+    """A JSON object of a forum: the fields that are needed; all others are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+P = TypeVar("P", bound=Payload)
+
+
+def checked(model: type[P], rows: Iterable[object], noun: str = "post") -> tuple[list[P], tuple[str, ...]]:
+    """The rows that are what they should be, and a warning if others are not. No warning holds a word of a row."""
+    good: list[P] = []
+    bad: list[str] = []
+    for row in rows:
+        try:
+            good.append(model.model_validate(row))
+        except ValidationError as error:
+            bad.append(first_fault(error))
+    if not bad:
+        return good, ()
+    return good, (f"{len(bad)} of {len(good) + len(bad)} {noun}s could not be read and were passed over: {bad[0]}",)
+
+
+def first_fault(error: ValidationError) -> str:
+    """The first thing that is wrong, in words that hold none of the input."""
+    fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
+    field = ".".join(str(step) for step in fault["loc"])
+    return f"{field}: {fault['msg']}" if field else fault["msg"]
+
+
+def _identifier(value: object) -> object:
+    """Numbers and strings stand for the same id: NodeBB writes both of one post."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _whole(value: object) -> object:
+    """Half characters, which JSON can hold and UTF-8 cannot, become the sign for what cannot be read."""
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("expected a time within the calendar") from error
+
+
+def _since_epoch(units_a_second: int) -> BeforeValidator:
+    def moment(value: Any) -> datetime:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError("expected a number that counts from 1970 on")
+        try:
+            return datetime.fromtimestamp(value / units_a_second, UTC)
+        except (OverflowError, OSError, ValueError) as error:
+            raise ValueError("expected a time within the calendar") from error
+
+    return BeforeValidator(moment)
+
+
+Id = Annotated[str, BeforeValidator(_identifier), Field(min_length=1, max_length=LONGEST_ID)]
+"""An id, which may come as a number."""
+
+Text = Annotated[str, BeforeValidator(_whole)]
+"""Words of people."""
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A time as ISO 8601 writes it, with its zone."""
+
+Seconds = Annotated[datetime, _since_epoch(1)]
+"""A time in seconds since 1970."""
+
+Milliseconds = Annotated[datetime, _since_epoch(1000)]
+"""A time in milliseconds since 1970."""
