@@ -16,7 +16,7 @@ from classifier.labels import TEXT_LABELS, Label
 from classifier.post import Post, Quotation
 
 DISCORD = "discord"
-"""The source of posts on Discord itself; every other is a forum, by the name that the config gives it."""
+"""The source of posts on Discord; every other is a forum."""
 
 COLOURS = {
     FlagState.OPEN: 0xE8A33D,
@@ -56,7 +56,7 @@ def render(flag: Flag, before: Sequence[Post] = ()) -> Card:
     """
     post = flag.post
     link = usable(post.link)
-    forum = "" if post.source == DISCORD else plain(post.source, ROOM_FOR_FORUM)
+    forum = plain(_forum(post), ROOM_FOR_FORUM)
     embed = discord.Embed(
         title=_chances(flag.labels, flag.assessment),
         description="\n".join((_state(flag), "", _source(post), f">>> {_words(flag)}")),
@@ -64,8 +64,6 @@ def render(flag: Flag, before: Sequence[Post] = ()) -> Card:
         colour=COLOURS[flag.state],
         timestamp=flag.created_at,
     )
-    if forum:
-        embed.set_author(name=forum)
     for name, value in _fields(flag, before):
         embed.add_field(name=name, value=value, inline=False)
     embed.set_footer(text=texts.footer(flag.id, plain(flag.assessment.model, ROOM_FOR_MODEL)))
@@ -97,9 +95,14 @@ def _source(post: Post) -> str:
     """Who wrote the post, where and when."""
     return texts.byline(
         _name(post.author_name, post.author),
-        inert(post.place_name or post.place or "", ROOM_FOR_PLACE),
+        inert(post.place_name or _forum(post) or post.place or "", ROOM_FOR_PLACE),
         texts.moment(post.created_at) if post.created_at else "",
     )
+
+
+def _forum(post: Post) -> str:
+    """What the config calls the forum where the post stands; empty for Discord."""
+    return "" if post.source == DISCORD else post.source
 
 
 def _words(flag: Flag) -> str:

@@ -14,10 +14,9 @@ import re
 import time
 from collections.abc import Callable, Mapping
 
-from bot.sources.post_lines import read_entry, read_json
+from bot.sources.post_lines import parted, read_entry, read_json
 from bot.sources.source import Batch, Refused
 from classifier.errors import DataError
-from classifier.post import Post, PostKey
 
 TOLERANCE = 300
 """Seconds that a signed timestamp may lie in the past or, where clocks differ, in the future."""
@@ -54,8 +53,7 @@ class GenericWebhook:
 
     def read(self, headers: Mapping[str, str], body: bytes) -> Batch:  # noqa: ARG002
         """The posts of a delivery, all of them or, where one is wrong, none: Refused (400) says which and why."""
-        posts: list[Post] = []
-        deleted: list[PostKey] = []
+        entries = []
         try:
             content = read_json(body)
         except DataError as error:
@@ -63,14 +61,11 @@ class GenericWebhook:
         rows = content if isinstance(content, list) else [content]
         for number, row in enumerate(rows, start=1):
             try:
-                entry = read_entry(row, self.name)
+                entries.append(read_entry(row, self.name))
             except DataError as error:
                 raise Refused(400, f"post {number} of {len(rows)}: {error}") from error
-            if isinstance(entry, Post):
-                posts.append(entry)
-            else:
-                deleted.append(entry)
-        return Batch(posts=tuple(posts), deleted=tuple(deleted))
+        posts, deleted = parted(entries)
+        return Batch(posts=posts, deleted=deleted)
 
 
 def _same(given: str, right: str) -> bool:

@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 from glob import escape
+from os import SEEK_END
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from bot.sources.post_lines import read_entry, read_object
+from bot.sources.post_lines import parted, read_entry, read_object
 from bot.sources.source import Batch, SourceError, State
 from classifier.errors import DataError
 from classifier.post import Post, PostKey
@@ -27,19 +28,18 @@ MOST_WARNINGS = 5
 
 
 class Place(NamedTuple):
-    """How far a file was read: so many bytes and line breaks; `digest` is that of the last bytes before."""
+    """How far a file was read, in bytes; `digest` is that of the last bytes before."""
 
-    offset: int = 0
-    line: int = 0
-    digest: str = ""
+    offset: int
+    digest: str
 
 
 class PostFile:
     """A Poller of a file of posts, in the form of `post_lines`.
 
-    A line that is still being written waits for its end. A file that is not the one read before, because it was rotated
-    or emptied, is read from its beginning; before that, the rest of the old one, where it lies beside it under a name
-    that goes on behind the file's (`posts.jsonl.1`).
+    The first look is at the end of the file. A line that is still being written waits for its end. A file that is not
+    the one read before, because it was rotated or emptied, is read from its beginning; before that, the rest of the old
+    one, where it lies beside it under a name that goes on behind the file's (`posts.jsonl.1`).
     """
 
     every_seconds = EVERY_SECONDS
@@ -49,48 +49,44 @@ class PostFile:
         self._path = path
 
     async def poll(self, client: "PoliteClient", state: State) -> Batch:  # noqa: ARG002
-        """The posts behind the place that `state` names, from the file's beginning when it names none.
+        """The posts behind the place that `state` names; those of the last AT_ONCE bytes when it names none.
 
         Raises SourceError when the file cannot be read.
         """
         try:
-            return await asyncio.to_thread(self._read, Place(**state))
+            return await asyncio.to_thread(self._read, Place(**state) if state else None)
         except OSError as error:
             raise SourceError(f"{self._path} cannot be read: {error.strerror or error}") from error
 
-    def _read(self, place: Place) -> Batch:
+    def _read(self, place: Place | None) -> Batch:
         with self._path.open("rb") as file:
+            if place is None:
+                return self._batch(file, _near_the_end(file))
             if _was_read(file, place):
                 return self._batch(file, place)
             for older in self._path.parent.glob(f"{escape(self._path.name)}?*"):
                 with older.open("rb") as rest:
                     if _was_read(rest, place) and (batch := self._batch(rest, place)).state != place._asdict():
                         return batch
-            return self._batch(file, Place())
+            return self._batch(file, Place(0, ""))
 
     def _batch(self, file: BinaryIO, place: Place) -> Batch:
         file.seek(place.offset)
-        posts: list[Post] = []
-        deleted: list[PostKey] = []
+        entries: list[Post | PostKey] = []
         warnings: list[str] = []
-        whole = _whole_lines(file.read(AT_ONCE))
-        for number, line in enumerate(whole.split(b"\n"), start=place.line + 1):
-            if not line.strip():
-                continue
+        reached = place.offset
+        for line in _whole_lines(file.read(AT_ONCE)):
             try:
-                entry = read_entry(read_object(line), self.name)
+                if line.strip():
+                    entries.append(read_entry(read_object(line), self.name))
             except DataError as error:
-                warnings.append(f"{self._path}, line {number}, is passed over: {error}")
-                continue
-            if isinstance(entry, Post):
-                posts.append(entry)
-            else:
-                deleted.append(entry)
+                warnings.append(f"{self._path}: the line at byte {reached + 1} is passed over: {error}")
+            reached += len(line)
         if more := warnings[MOST_WARNINGS:]:
             warnings[MOST_WARNINGS:] = [f"{self._path}: {len(more)} more lines are passed over"]
-        reached = place.offset + len(whole)
-        state = Place(reached, place.line + whole.count(b"\n"), _digest(file, reached))._asdict()
-        return Batch(posts=tuple(posts), deleted=tuple(deleted), state=state, warnings=tuple(warnings))
+        posts, deleted = parted(entries)
+        state = Place(reached, _digest(file, reached))._asdict()
+        return Batch(posts=posts, deleted=deleted, state=state, warnings=tuple(warnings))
 
 
 def _was_read(file: BinaryIO, place: Place) -> bool:
@@ -104,11 +100,26 @@ def _digest(file: BinaryIO, offset: int) -> str:
     return hashlib.sha256(file.read(offset - start)).hexdigest()
 
 
-def _whole_lines(read: bytes) -> bytes:
-    """What was read without a last line that is still being written: the beginning of an object is none."""
-    end = read.rfind(b"\n") + 1
+def _near_the_end(file: BinaryIO) -> Place:
+    """Where the first line begins that stands whole in the last bytes."""
+    offset = max(file.seek(0, SEEK_END) - AT_ONCE, 0)
+    if offset:
+        file.seek(offset - 1)
+        offset += len(file.readline()) - 1
+    return Place(offset, _digest(file, offset))
+
+
+def _whole_lines(read: bytes) -> list[bytes]:
+    """The lines without a last one that is still being written: the beginning of an object is none."""
+    lines = read.split(b"\n")
+    last = lines.pop()
+    lines = [line + b"\n" for line in lines]
+    return [*lines, last] if _is_object(last) or (len(read) == AT_ONCE and not lines) else lines
+
+
+def _is_object(line: bytes) -> bool:
     try:
-        read_object(read[end:])
+        read_object(line)
     except DataError:
-        return read[:end] if end or len(read) < AT_ONCE else read
-    return read
+        return False
+    return True

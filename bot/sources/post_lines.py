@@ -7,7 +7,7 @@ gone; it needs no more than the id. Further fields are passed over.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -56,6 +56,15 @@ def read_entry(row: object, source: str) -> Post | PostKey:
     return PostKey(source, _post_id(row)) if deleted else _post(row, source, READERS["html"]).post
 
 
+def parted(entries: Iterable[Post | PostKey]) -> tuple[tuple[Post, ...], tuple[PostKey, ...]]:
+    """The posts on one side, the keys of those that are gone on the other."""
+    known = list(entries)
+    return (
+        tuple(entry for entry in known if isinstance(entry, Post)),
+        tuple(entry for entry in known if isinstance(entry, PostKey)),
+    )
+
+
 def read_object(line: bytes) -> dict[str, Any]:
     """The JSON object that stands in a line. Raises DataError."""
     return _checked(read_json(line))
@@ -80,6 +89,8 @@ def _post(row: dict[str, Any], source: str, read_html: Read | None) -> PostLine:
         raise DataError("a post needs either `text` or `html`" + (", not both" if "text" in row else ""))
     reading = _reading(row, read_html)
     author, name = _identifier(row, "author"), _identifier(row, "author_name")
+    place = _identifier(row, "place")
+    place_name = _identifier(row, "place_name") or place
     post = Post(
         source=source,
         id=post_id,
@@ -88,8 +99,8 @@ def _post(row: dict[str, Any], source: str, read_html: Read | None) -> PostLine:
         author=author or (f"name:{name}" if name else None),
         author_name=name or author,
         thread=_identifier(row, "thread"),
-        place=_identifier(row, "place"),
-        place_name=_identifier(row, "place_name"),
+        place=place,
+        place_name=f"{source} › {place_name}" if place_name else source,
         created_at=_time(row),
         link=_identifier(row, "link"),
     )

@@ -70,13 +70,14 @@ def check_limits(card: discord.Embed) -> None:
 
 def test_a_card_names_the_forum_and_leads_to_the_post_there() -> None:
     link = "https://meadow.example/t/hedges/12/3"
-    post = replace(a_post(place_name="Meadow Forum › Hedges", link=link), source="meadow")
+    post = replace(a_post(place_name="meadow › Hedges", link=link), source="meadow")
     card = render(a_flag(post))
-    assert (card.embeds[0].author.name, card.embeds[0].url) == ("meadow", link)
-    assert "Meadow Forum › Hedges" in str(card.embeds[0].description)
+    assert card.embeds[0].url == link
+    assert "meadow › Hedges" in str(card.embeds[0].description)
     buttons = [item for item in card.view.children if isinstance(item, discord.ui.Button)]
     assert [(button.label, button.url) for button in buttons if button.url] == [("Open the post on meadow", link)]
-    assert embed(a_flag()).author.name is None, "posts on Discord name no forum"
+    unnamed = replace(post, place_name=None)
+    assert "**Maple** · meadow ·" in str(embed(a_flag(unnamed)).description)
 
 
 def decided(verb: Verb, *labels: Label) -> dict[str, Any]:

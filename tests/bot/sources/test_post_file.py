@@ -80,7 +80,7 @@ async def test_the_last_line_needs_no_line_break(reader: Reader, path: Path) -> 
     assert await reader.ids() == ["1"]
     append(path, "\n" + line(2))
     assert await reader.ids() == ["2"]
-    assert (reader.state["line"], reader.warnings) == (1, [])
+    assert reader.warnings == []
 
 
 async def test_markup_and_deletions(reader: Reader, path: Path) -> None:
@@ -124,10 +124,11 @@ async def test_another_file_of_the_same_length_is_another_file(reader: Reader, p
 
 async def test_bad_lines_are_named_and_passed_over(reader: Reader, path: Path) -> None:
     path.write_text(line(1) + "\nYou clown\n" + line(3) + '\n{"id": 4}\n')
+    second, fourth = (path.read_bytes().index(start) + 1 for start in (b"You", b'{"id": 4'))
     assert await reader.ids() == ["1", "3"]
     assert reader.warnings == [
-        f"{path}, line 2, is passed over: not JSON at character 1: Expecting value",
-        f"{path}, line 4, is passed over: a post needs either `text` or `html`",
+        f"{path}: the line at byte {second} is passed over: not JSON at character 1: Expecting value",
+        f"{path}: the line at byte {fourth} is passed over: a post needs either `text` or `html`",
     ]
     append(path, "?\n" * 100)
     assert await reader.ids() == []
@@ -138,6 +139,8 @@ async def test_bad_lines_are_named_and_passed_over(reader: Reader, path: Path) -
 async def test_a_backlog_takes_several_polls_and_an_endless_line_does_not_stop_the_rest(
     reader: Reader, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    path.touch()
+    await reader.poll()
     monkeypatch.setattr(post_file, "AT_ONCE", 1000)
     path.write_text("".join(line(number) + "\n" for number in range(100)) + "x" * 2500 + "\n" + line(100) + "\n")
     found, polls = [], 0
@@ -146,6 +149,16 @@ async def test_a_backlog_takes_several_polls_and_an_endless_line_does_not_stop_t
         polls += 1
     assert found == [str(number) for number in range(101)]
     assert polls > 5
+
+
+async def test_the_first_look_is_at_the_end(reader: Reader, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(post_file, "AT_ONCE", 1000)
+    path.write_text("".join(line(number) + "\n" for number in range(100)))
+    found = await reader.ids()
+    assert found == [str(number) for number in range(100 - len(found), 100)]
+    assert (5 < len(found) < 20, reader.warnings) == (True, [])
+    append(path, line(100) + "\n")
+    assert await reader.ids() == ["100"]
 
 
 async def test_a_file_that_is_not_there_is_told_in_one_line(reader: Reader, path: Path) -> None:

@@ -23,7 +23,7 @@ from classifier.post import PostKey
 
 SECRET = "a long secret of the meadow"
 WORDS = "The hedge behind the mill wants cutting"
-POST = {"id": 1, "text": WORDS, "author": 7, "author_name": "Ann", "place_name": "Meadow › Hedges"}
+POST = {"id": 1, "text": WORDS, "author": 7, "author_name": "Ann", "place_name": "Hedges"}
 
 
 class Stumbling:
@@ -95,7 +95,7 @@ async def test_a_delivery_is_stored_when_it_is_answered(world: World) -> None:
     assert await world.post(POST) == (200, "stored\n")
     [post] = world.store.unassessed_posts(9)
     assert (post.source, post.id, post.text, post.author) == ("meadow", "1", WORDS, "7")
-    assert (post.author_name, post.place_name, post.provenance) == ("Ann", "Meadow › Hedges", "forum")
+    assert (post.author_name, post.place_name, post.provenance) == ("Ann", "meadow › Hedges", "forum")
 
 
 async def test_several_posts_and_deletions_in_one_delivery(world: World) -> None:
