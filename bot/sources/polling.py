@@ -61,6 +61,10 @@ class PollRunner:
         self._loops.clear()
         await asyncio.gather(*under_way, return_exceptions=True)
 
+    def last_polls(self) -> dict[str, datetime | None]:
+        """When each source was last read with success since this start, if it was."""
+        return {name: source.read_at for name, source in self._sources.items()}
+
     async def poll_once(self, name: str) -> Batch | None:
         """Ask one source now. What was submitted, or None when the source could not be read or its posts not stored.
 
@@ -86,6 +90,7 @@ class _Source:
     def __init__(self, poller: Poller, client: PoliteClient, store: Store, submit: Submit) -> None:
         self.name = poller.name
         self.every_seconds = poller.every_seconds
+        self.read_at: datetime | None = None
         self._poller = poller
         self._client = client
         self._store = store
@@ -129,6 +134,7 @@ class _Source:
         if self._failures:
             log.info("%s: read again after %d polls that failed", self.name, self._failures)
         self._failures = 0
+        self.read_at = datetime.now(UTC)
         for warning in batch.warnings:
             if warning not in self._told:
                 log.warning("%s: %s", self.name, warning)

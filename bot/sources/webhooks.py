@@ -84,7 +84,7 @@ class WebhookServer:
         port: int,
         receivers: Iterable[Receiver],
         take_in: TakeIn,
-        polls: Callable[[], Mapping[str, datetime]] = dict,
+        polls: Callable[[], Mapping[str, datetime | None]] = dict,
     ) -> None:
         self._host, self._port = host, port
         self._receivers = {receiver.name: receiver for receiver in receivers}
