@@ -25,8 +25,11 @@ from tests.functional.measures import (
 )
 
 LISTED_WORDS = 4
-ROOM = 1.05
-"""How much worse than measured a figure that misses its goal may get: scores differ a little between machines."""
+ROOM_IN_CASES = 2
+"""How many cases a floor leaves to lose: some new training posts turn one or two, and that is no fault."""
+
+ROOM = 1.25
+"""How much worse than measured a figure that misses its goal may get, for the same reason."""
 
 
 def main() -> None:
@@ -75,7 +78,7 @@ def print_report(model: Model, split: str | None) -> None:
 
 
 def print_tables(model: Model) -> None:
-    """FLOORS one case below what was measured, ALLOWED a little above it."""
+    """FLOORS below what was measured and ALLOWED above it, by the room left."""
     floors: dict[str, list[str]] = defaultdict(list)
     for share in shares(model, cases()):
         floors[share.function].append(f'"{share.criterion}": {_floor(share):.2f}')
@@ -100,7 +103,7 @@ def misses(model: Model) -> Mapping[str, float]:
 
 
 def _floor(share: Share) -> float:
-    return floor(100 * max(share.right - 1, 0) / share.cases) / 100
+    return floor(100 * max(share.right - ROOM_IN_CASES, 0) / share.cases) / 100
 
 
 if __name__ == "__main__":
