@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 LONGEST_ID = 200
 """Characters: NodeBB's posts from other servers have addresses for ids."""
+
+LAST_SECOND = 253_402_300_799
+"""Seconds from 1970 to the end of the calendar, with the year 9999."""
 
 
 class Payload(BaseModel):
@@ -57,18 +60,6 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("expected a time within the calendar") from error
 
 
-def _since_epoch(units_a_second: int) -> BeforeValidator:
-    def moment(value: Any) -> datetime:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError("expected a number that counts from 1970 on")
-        try:
-            return datetime.fromtimestamp(value / units_a_second, UTC)
-        except (OverflowError, OSError, ValueError) as error:
-            raise ValueError("expected a time within the calendar") from error
-
-    return BeforeValidator(moment)
-
-
 Id = Annotated[str, BeforeValidator(_identifier), Field(min_length=1, max_length=LONGEST_ID)]
 """An id, which may come as a number."""
 
@@ -78,8 +69,8 @@ Text = Annotated[str, BeforeValidator(_whole)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A time as ISO 8601 writes it, with its zone."""
 
-Seconds = Annotated[datetime, _since_epoch(1)]
+Seconds = Annotated[int, Field(ge=0, le=LAST_SECOND)]
 """A time in seconds since 1970."""
 
-Milliseconds = Annotated[datetime, _since_epoch(1000)]
+Milliseconds = Annotated[int, Field(ge=0, le=LAST_SECOND * 1000)]
 """A time in milliseconds since 1970."""

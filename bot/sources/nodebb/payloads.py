@@ -1,5 +1,6 @@
 """NodeBB's posts as its interface and its webhooks write them, and the Post that each of them is."""
 
+from datetime import UTC, datetime
 from html import unescape
 
 from pydantic import Field
@@ -54,7 +55,7 @@ class NodeBBPost(Payload):
             thread=self.tid,
             place=self.topic.cid,
             place_name=f"{source} › {title}" if title else source,
-            created_at=self.timestamp,
+            created_at=datetime.fromtimestamp(self.timestamp / 1000, UTC),
             link=f"{url}/post/{self.pid}",
             reply_to=self.answers,
         )
@@ -70,6 +71,6 @@ class RecentPost(Payload):
     """A row of the list of recent posts, whose content has lost headings, lists, code and tables."""
 
     pid: Id
-    timestamp: int
+    timestamp: Milliseconds
     content: Text
     deleted: bool = False
