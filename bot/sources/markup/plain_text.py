@@ -1,0 +1,79 @@
+"""Plain text as mail and news have quoted since before the web: `>` in front of every quoted line."""
+
+import re
+from dataclasses import dataclass, field
+
+from bot.sources.markup.reading import Reading
+from classifier.post import Quotation
+
+_SMILEY = r"[:;][-']?\S(?!\S)|[._][<>]|="
+_MARKS = re.compile(rf"\s*+((?:>(?!{_SMILEY})[ \t]?)++)")
+"""`>` makes no quotation in `>:(`, `>_<` and `>= 3`."""
+
+_ATTRIBUTION = re.compile(r"\b(?:wrote|writes|said|says|posted):$", re.IGNORECASE)
+_LONGEST_ATTRIBUTION = 160
+_LONGEST_NAME = 40
+_DATED = re.compile(r"(?:On|In) .*(?:,|\d:\d\d(?::\d\d)?(?: ?[AP]M)?(?: [-+]\d{4})?) (.+)", re.IGNORECASE)
+_ADDRESS = re.compile(r"\s*<[^<>]*>")
+_SENTENCE = re.compile(r"[!?;:]|[.,]\s")
+
+
+@dataclass(slots=True)
+class _Quoted:
+    """Lines that one person wrote, as they are gathered."""
+
+    author: str | None = None
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines).strip()
+
+
+def read_quoted_text(text: str) -> Reading:
+    """Part plain text into own words and quotations; never raises, in time linear to the length of the text.
+
+    Lines that begin with `>` are quoted, `> >` once more: those are a Quotation of their own. A line in front such as
+    `Bob wrote:` or `On 5 Jan 2026 at 10:00, Bob <bob@example.org> wrote:` names the author and is nobody's words.
+    """
+    own = [_Quoted()]
+    quoted: list[_Quoted] = []
+    around: list[_Quoted] = []
+    for line in text.splitlines():
+        marks = _MARKS.match(line)
+        depth = marks[1].count(">") if marks else 0
+        if not depth and around:
+            own.append(_Quoted())
+        del around[depth:]
+        while len(around) < depth:
+            around.append(_Quoted(_taken_attribution(around[-1] if around else own[-1])))
+            quoted.append(around[-1])
+        (around[-1] if around else own[-1]).lines.append(line[marks.end() :] if marks else line)
+    return Reading(
+        "\n\n".join(part.text for part in own if part.text),
+        tuple(Quotation(text=quote.text, author=quote.author) for quote in quoted if quote.text),
+    )
+
+
+def _taken_attribution(before: _Quoted) -> str | None:
+    """The author named by the last line, or by the one above an empty line; the line is taken away."""
+    for count in (1, 2):
+        if len(before.lines) < count:
+            return None
+        if line := before.lines[-count].strip():
+            author = _author(line)
+            if author:
+                del before.lines[-count:]
+            return author
+    return None
+
+
+def _author(line: str) -> str | None:
+    verb = _ATTRIBUTION.search(line) if len(line) <= _LONGEST_ATTRIBUTION else None
+    if verb is None:
+        return None
+    name = _ADDRESS.sub("", line[: verb.start()]).strip()
+    if dated := _DATED.fullmatch(name):
+        name = dated[1]
+    # A longer line, or one with a sentence in it, holds words of the one who quotes.
+    return None if len(name) > _LONGEST_NAME or _SENTENCE.search(name) else name.removeprefix("@") or None
