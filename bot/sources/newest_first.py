@@ -86,9 +86,10 @@ async def read_newest(listing: Listing[T], state: State) -> Found[T]:
 
     known = {id: (order, mark) for id, order, mark in state.get("rows", ())}
     rows = {row.id: row for page in pages for row in page.rows}
-    on_first = {row.id for row in first.rows}
+    # What moved up from behind the rows remembered, because others went, is not new.
+    horizon = None if floor is None else min([floor, *(order for order, _ in known.values())])
     changed = [row for row in rows.values() if row.stamp and row.stamp != known.get(row.id, (0, ""))[1]]
-    new = [row for row in changed if row.id in on_first or (floor is not None and row.order >= floor)]
+    new = [row for row in changed if horizon is None or row.order >= horizon]
     shown = {row.id for row in rows.values() if row.stamp}
     left = [id for id, (order, mark) in known.items() if mark and order >= reached and id not in shown]
     gone, unchecked = await _check(left, listing)

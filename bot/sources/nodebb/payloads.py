@@ -42,7 +42,7 @@ class NodeBBPost(Payload):
         """The Post, in the forum at `url`."""
         # HTML that was rendered begins with a tag; without a plugin that renders, NodeBB hands on what was typed.
         rendered = self.content.lstrip().startswith("<")
-        reading = READERS["nodebb" if rendered else "nodebb_markdown"](self.content)
+        reading = READERS["nodebb" if rendered else "nodebb-markdown"](self.content)
         name = self.user.username
         title = unescape(self.topic.title or "")
         return Post(

@@ -63,7 +63,7 @@ class XenForoPost(Payload):
         if self.message_parsed is not None:
             reading = READERS["xenforo"](self.message_parsed)
         else:
-            reading = READERS["xenforo_bbcode"](self.message or "")
+            reading = READERS["bbcode"](self.message or "")
         at_home = self.view_url.startswith(f"{url}/")
         return Post(
             source=source,

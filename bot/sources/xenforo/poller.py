@@ -17,7 +17,7 @@ MOST_THREADS = 30
 MOST_FAILURES = 5
 """Polls in which a thread made trouble before it is passed over."""
 
-FIRST_SECONDS = 24 * 3600
+FIRST_SECONDS = 3600
 """How far the first poll goes back from the newest post."""
 
 

@@ -1,11 +1,19 @@
-"""A web server on loopback that answers as a test says, and a client for it."""
+"""A web server on loopback that answers as a test says, a client for it, and a webhook server to deliver to."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
 
+import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.config import WebhooksSettings
 from bot.sources.http import PoliteClient
+from bot.sources.source import Batch, Receiver
+from bot.sources.webhooks import WebhookServer
+from bot.store.store import Store
+from classifier.post import Post
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -49,3 +57,53 @@ async def site() -> AsyncIterator[Site]:
 async def client() -> AsyncIterator[PoliteClient]:
     async with PoliteClient(pause=0) as client:
         yield client
+
+
+class Hooks:
+    """The webhook server on loopback, in front of one receiver, with a real store behind it."""
+
+    def __init__(self, receiver: Receiver, store: Store) -> None:
+        self.store = store
+        self.batches: list[Batch] = []
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.server = WebhookServer(WebhooksSettings(listen=f"127.0.0.1:{port}"), [receiver], self._take_in)
+        self._url = f"http://127.0.0.1:{port}/hooks/{receiver.name}"
+
+    async def deliver(self, body: bytes, headers: Mapping[str, str]) -> int:
+        """Deliver a body; the status of the answer."""
+        async with aiohttp.ClientSession() as session, session.post(self._url, data=body, headers=headers) as answer:
+            return answer.status
+
+    @property
+    def posts(self) -> list[Post]:
+        """All posts that were taken in, those that came again too."""
+        return [post for batch in self.batches for post in batch.posts]
+
+    @property
+    def deleted(self) -> list[str]:
+        """The ids of the posts that were said to be gone."""
+        return [key.id for batch in self.batches for key in batch.deleted]
+
+    async def _take_in(self, batch: Batch) -> None:
+        self.store.save_posts(batch.posts)
+        self.batches.append(batch)
+
+
+OpenHooks = Callable[[Receiver], Awaitable[Hooks]]
+
+
+@pytest.fixture
+async def open_hooks(tmp_path: Path) -> AsyncIterator[OpenHooks]:
+    opened: list[Hooks] = []
+    with Store.open(f"sqlite:///{tmp_path / 'hooks.sqlite3'}") as store:
+
+        async def start(receiver: Receiver) -> Hooks:
+            hooks = Hooks(receiver, store)
+            await hooks.server.start()
+            opened.append(hooks)
+            return hooks
+
+        yield start
+        for hooks in opened:
+            await hooks.server.stop()

@@ -1,0 +1,376 @@
+"""Discourse asked over real HTTP: a forum on loopback that answers in the shapes of Discourse's own interface."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot.config import DiscourseSource
+from bot.sources import newest_first
+from bot.sources.discourse import DiscoursePoller
+from bot.sources.http import PoliteClient
+from bot.sources.source import Batch, SourceError, State
+from bot.store.store import Store
+from classifier.post import PostKey, Quotation
+
+LIVE = Path(__file__).parents[5] / "shared" / "captures" / "discourse" / "live-rss-json" / "posts.json"
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+QUOTE = (
+    '<aside class="quote no-group" data-username="ann" data-post="2" data-topic="9"><div class="title">ann:</div>'
+    "<blockquote><p>Cut it in March.</p></blockquote></aside>"
+)
+
+
+class Forum:
+    """A small Discourse. `window`: answers as older versions do, with what is open to all of fifty ids."""
+
+    def __init__(self) -> None:
+        self.posts: dict[int, dict[str, Any]] = {}
+        self.channels: list[dict[str, Any]] = [
+            {"id": 4, "title": "Hedgerow", "chatable_type": "Category"},
+            {"id": 5, "title": None, "chatable_type": "DirectMessage"},
+        ]
+        self.messages: dict[int, dict[str, Any]] = {}
+        self.older = "exclusive"
+        self.page_size = 50
+        self.broken: Callable[[web.Request], Any] | None = None
+        self.requests: list[web.Request] = []
+        self.url = ""
+
+    def write(self, number: int, words: str = "The hedge wants cutting.", **fields: Any) -> None:
+        self.posts[number] = {
+            "id": number,
+            "topic_id": 9,
+            "post_number": number,
+            "post_type": 1,
+            "user_id": 7,
+            "username": "bea",
+            "cooked": f"<p>{words}</p>",
+            "created_at": (NOON + timedelta(minutes=number)).isoformat().replace("+00:00", "Z"),
+            "topic_title": "Hedges & ditches",
+            "category_id": 3,
+            "hidden": False,
+            "user_deleted": False,
+            "deleted_at": None,
+        } | fields
+
+    def say(self, number: int, words: str, **fields: Any) -> None:
+        self.messages[number] = {
+            "id": number,
+            "cooked": f"<p>{words}</p>",
+            "created_at": "2026-03-02T12:00:00.000Z",
+            "user": {"id": 7, "username": "bea"},
+            "chat_channel_id": 4,
+        } | fields
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        self.requests.append(request)
+        if self.broken is not None and (broken := await self.broken(request)) is not None:
+            return broken
+        match request.path.strip("/").removesuffix(".json").split("/"):
+            case ["posts"]:
+                return web.json_response({"latest_posts": self._newest(request.query.get("before"))})
+            case ["posts", number] if int(number) in self.posts:
+                return web.json_response(self.posts[int(number)])
+            case ["chat", "api", "me", "channels"] if request.headers.get("Api-Key"):
+                public, direct = self.channels[:1], self.channels[1:]
+                return web.json_response({"public_channels": public, "direct_message_channels": direct})
+            case ["chat", "api", "channels", "4", "messages"]:
+                return self._messages(request.query)
+        return web.json_response({"errors": ["not there"]}, status=404)
+
+    def _newest(self, before: str | None) -> list[dict[str, Any]]:
+        top = int(before) if before else max(self.posts, default=0) + 1
+        inside = {
+            "exclusive": lambda number: number < top,
+            "inclusive": lambda number: number <= top,
+            "window": lambda number: top - self.page_size < number <= top,
+        }[self.older]
+        numbers = sorted(filter(inside, self.posts), reverse=True)
+        shown = [self.posts[number] for number in numbers if not self.posts[number].get("private")]
+        return shown[: self.page_size]
+
+    def _messages(self, query: Any) -> web.Response:
+        target = int(query.get("target_message_id", 0))
+        if target and "direction" not in query:
+            if target not in self.messages:
+                return web.json_response({}, status=404)
+            return web.json_response({"messages": [self.messages[target]], "meta": {"can_load_more_past": True}})
+        numbers = sorted(n for n in self.messages if not target or n < target)
+        shown = numbers[-self.page_size :]
+        more = len(shown) == self.page_size
+        return web.json_response({"messages": [self.messages[n] for n in shown], "meta": {"can_load_more_past": more}})
+
+
+@pytest.fixture
+async def forum() -> AsyncIterator[Forum]:
+    forum = Forum()
+    app = web.Application()
+    app.router.add_get("/{path:.*}", forum.answer)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    forum.url = "http://{}:{}".format(*runner.addresses[0][:2])
+    yield forum
+    await runner.cleanup()
+
+
+def poller(forum: Forum, key: str | None = None, chat: bool = False) -> DiscoursePoller:
+    table = DiscourseSource(kind="discourse", url=forum.url, allow_private=True, chat=chat)
+    return DiscoursePoller("meadow", table, key)
+
+
+def ids(batch: Batch) -> list[str]:
+    return [post.id for post in batch.posts]
+
+
+def kept(batch: Batch) -> State:
+    """The state as the store gives it back."""
+    state: State = json.loads(json.dumps(batch.state))
+    return state
+
+
+async def test_a_post_becomes_a_post(forum: Forum, client: PoliteClient) -> None:
+    forum.write(21, f"Not now!{QUOTE}Birds nest there.")
+    (post,) = (await poller(forum).poll(client, {})).posts
+    assert post.key == PostKey("meadow", "21")
+    assert post.text == "Not now!\n\nBirds nest there."
+    assert post.quotations == (Quotation(text="Cut it in March.", author="ann"),)
+    assert (post.author, post.author_name) == ("7", "bea")
+    assert (post.thread, post.place, post.place_name) == ("9", "3", "meadow › Hedges & ditches")
+    assert post.created_at == NOON + timedelta(minutes=21)
+    assert post.link == f"{forum.url}/t/9/21"
+    assert post.provenance == "forum"
+
+
+async def test_only_members_words_for_all_to_read(forum: Forum, client: PoliteClient) -> None:
+    forum.write(1)
+    forum.write(2, user_id=-1)  # the system's own account
+    forum.write(3, post_type=2)  # a notice of a moderator
+    forum.write(4, post_type=3)  # "closed this topic"
+    forum.write(5, post_type=4)  # a whisper among staff
+    forum.write(6, hidden=True)
+    forum.write(7, user_deleted=True)
+    forum.write(8, topic_archetype="private_message")
+    forum.write(9, user_id=None, username=None)  # of an account that was deleted
+    assert ids(await poller(forum).poll(client, {})) == ["1", "9"]
+
+
+async def test_a_second_poll_has_what_is_new_edited_and_gone(forum: Forum, client: PoliteClient) -> None:
+    for number in range(1, 6):
+        forum.write(number)
+    forum.write(4, hidden=True)
+    first = await poller(forum).poll(client, {})
+    assert ids(first) == ["1", "2", "3", "5"]
+    assert (await poller(forum).poll(client, kept(first))) == Batch(state=kept(first))
+
+    forum.write(2, "Edited.")
+    del forum.posts[3]  # by staff
+    forum.write(4)  # let through by staff
+    forum.write(5, "(post deleted by author)", user_deleted=True)
+    forum.write(6, "New.")
+    second = await poller(forum).poll(client, kept(first))
+    assert [post.text for post in second.posts] == ["Edited.", "The hedge wants cutting.", "New."]
+    assert set(second.deleted) == {PostKey("meadow", "3"), PostKey("meadow", "5")}
+    third = await poller(forum).poll(client, kept(second))
+    assert (third.posts, third.deleted) == ((), ())
+
+
+async def test_a_post_that_became_hidden_or_private_is_not_gone(forum: Forum, client: PoliteClient) -> None:
+    forum.write(1)
+    forum.write(2)
+    first = await poller(forum).poll(client, {})
+    forum.posts[1]["hidden"] = True
+    forum.posts[2]["private"] = True
+    assert (await poller(forum).poll(client, kept(first))).deleted == ()
+
+
+@pytest.mark.parametrize("older", ["exclusive", "inclusive", "window"])
+async def test_after_downtime_all_is_caught_up_in_stages(
+    forum: Forum, client: PoliteClient, monkeypatch: pytest.MonkeyPatch, older: str
+) -> None:
+    """However the version of Discourse reads `before`: with private posts of more than fifty ids in between."""
+    monkeypatch.setattr(newest_first, "MOST_PAGES", 3)
+    forum.older = older
+    forum.write(100)
+    batch = await poller(forum).poll(client, {})
+    for number in range(101, 500):
+        forum.write(number, private=300 <= number < 380)
+    seen: set[str] = set()
+    polls = 0
+    while True:
+        forum.requests.clear()
+        batch = await poller(forum).poll(client, kept(batch))
+        assert len(forum.requests) <= 6
+        if not ids(batch):
+            break
+        seen.update(ids(batch))
+        polls += 1
+    expected = {str(number) for number in range(101, 500) if not 300 <= number < 380}
+    assert seen - {"100"} == expected
+    assert polls > 1
+
+
+async def failing(_: web.Request) -> web.Response:
+    return web.Response(status=500)
+
+
+async def busy(_: web.Request) -> web.Response:
+    return web.Response(status=429, headers={"Retry-After": "7"})
+
+
+async def slow(_: web.Request) -> web.Response:
+    await asyncio.sleep(1)
+    return web.Response()
+
+
+async def cut_off(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": "5000"})
+    await response.prepare(request)
+    await response.write(b'{"latest_posts": [{"id": 1, "cooked": "<p>The hed')
+    request.transport and request.transport.close()
+    return response
+
+
+async def half_json(_: web.Request) -> web.Response:
+    return web.Response(body=b'{"latest_posts": [{"id": 1, "cooked": "<p>The hed', content_type="application/json")
+
+
+async def not_utf8(_: web.Request) -> web.Response:
+    return web.Response(body=b'{"latest_posts": ["\xff"]}')
+
+
+async def a_login_page(_: web.Request) -> web.Response:
+    return web.Response(text="<!doctype html><p>Log in to see The hedge")
+
+
+async def something_else(_: web.Request) -> web.Response:
+    return web.json_response({"latest_posts": {"The hedge": 1}})
+
+
+async def a_bare_number(_: web.Request) -> web.Response:
+    return web.json_response(7)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [failing, busy, slow, cut_off, half_json, not_utf8, a_login_page, something_else, a_bare_number],
+)
+async def test_trouble_costs_a_poll_but_no_post(forum: Forum, client: PoliteClient, trouble: Any) -> None:
+    for number in range(1, 200):
+        forum.write(number)
+    first = await poller(forum).poll(client, {})
+    for number in range(200, 320):
+        forum.write(number)
+
+    async def on_the_second_page(request: web.Request) -> Any:
+        return await trouble(request) if "before" in request.query else None
+
+    forum.broken = on_the_second_page
+    async with PoliteClient(pause=0, timeout=0.3) as hasty:
+        with pytest.raises(SourceError) as raised:
+            await poller(forum).poll(hasty, kept(first))
+    assert "hed" not in str(raised.value).lower().replace(forum.url, "")
+    assert "\n" not in str(raised.value)
+    forum.broken = None
+    second = await poller(forum).poll(client, kept(first))
+    assert ids(second) == [str(number) for number in range(200, 320)]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"cooked": None},
+        {"cooked": ["The hedge"]},
+        {"id": "The hedge"},
+        {"created_at": "yesterday"},
+        {"created_at": "0001-01-01T00:00:00+14:00"},
+        {"topic_id": None},
+        {"user_id": {"id": 7}},
+        {"hidden": "perhaps"},
+    ],
+)
+async def test_one_bad_post_costs_no_other(forum: Forum, client: PoliteClient, wrong: dict[str, Any]) -> None:
+    forum.write(1)
+    forum.write(2, **wrong)
+    forum.write(3)
+    batch = await poller(forum).poll(client, {})
+    assert ids(batch) == ["1", "3"]
+    (warning,) = batch.warnings
+    assert warning.startswith("1 of 3 posts could not be read")
+    assert next(iter(wrong)) in warning
+    assert "hedge" not in warning.lower()
+
+
+async def test_the_key_is_shown_only_when_there_is_one(forum: Forum, client: PoliteClient) -> None:
+    await poller(forum, key="k-1").poll(client, {})
+    await poller(forum).poll(client, {})
+    with_key, without = forum.requests
+    assert with_key.headers["Api-Key"] == "k-1"
+    assert "Api-Key" not in without.headers
+
+
+async def test_chat_messages_of_channels_and_of_no_conversation(forum: Forum, client: PoliteClient) -> None:
+    forum.write(1)
+    forum.say(1, "Anybody there?")
+    forum.say(2, "Me.", in_reply_to={"id": 1, "cooked": "<p>Anybody there?</p>", "user": {"username": "cid"}})
+    forum.say(3, "Hello from a bot.", user={"id": -2, "username": "discobot"})
+    forum.say(4, "A build broke.", chat_webhook_event={"username": "ci"})
+    assert ids(await poller(forum, key="k-1").poll(client, {})) == ["1"]
+    batch = await poller(forum, key="k-1", chat=True).poll(client, {})
+    assert ids(batch) == ["1", "chat-1", "chat-2"]
+    message = batch.posts[-1]
+    assert (message.text, message.thread, message.place, message.reply_to) == ("Me.", "chat-4", "chat-4", "chat-1")
+    assert message.quotations == (Quotation(text="Anybody there?", author="cid", post_id="chat-1"),)
+    assert message.place_name == "meadow › Hedgerow"
+    assert message.link == f"{forum.url}/chat/c/-/4/2"
+    assert not any("/channels/5" in request.path for request in forum.requests)
+
+
+async def test_chat_is_caught_up_edited_and_deleted(forum: Forum, client: PoliteClient) -> None:
+    forum.say(1, "One.")
+    forum.say(2, "Two.")
+    asked = poller(forum, key="k-1", chat=True)
+    batch = await asked.poll(client, {})
+    for number in range(3, 140):
+        forum.say(number, "More.")
+    batch = await asked.poll(client, kept(batch))
+    assert ids(batch) == [f"chat-{number}" for number in range(3, 140)]
+    forum.say(139, "Edited.")
+    del forum.messages[138]
+    forum.messages[137]["deleted_at"] = "2026-03-02T13:00:00Z"
+    batch = await asked.poll(client, kept(batch))
+    assert [post.text for post in batch.posts] == ["Edited."]
+    assert set(batch.deleted) == {PostKey("meadow", "chat-137"), PostKey("meadow", "chat-138")}
+
+
+async def test_trouble_with_the_chat_costs_no_post(forum: Forum, client: PoliteClient) -> None:
+    forum.write(1)
+    forum.say(1, "One.")
+    batch = await poller(forum, key="k-1", chat=True).poll(client, {})
+    forum.write(2)
+    forum.say(2, "Two.")
+    guest = await poller(forum, chat=True).poll(client, kept(batch))  # a key is needed for the chat
+    assert ids(guest) == ["2"]
+    assert "chat" in guest.warnings[0]
+    assert ids(await poller(forum, key="k-1", chat=True).poll(client, kept(guest))) == ["chat-2"]
+
+
+@pytest.mark.skipif(not LIVE.is_file(), reason="no captures of real forum software in ../shared/captures")
+async def test_a_real_answer_is_read_whole(forum: Forum, client: PoliteClient, tmp_path: Path) -> None:
+    rows = json.loads(LIVE.read_text())["latest_posts"]
+    forum.posts = {row["id"]: row for row in rows}
+    first = await poller(forum).poll(client, {})
+    assert ids(first) == sorted((str(row["id"]) for row in rows), key=int)
+    assert first.warnings == ()
+    assert all(post.author_name and post.place and post.place_name for post in first.posts)
+    for post in first.posts:
+        assert all(quotation.text not in post.text for quotation in post.quotations if len(quotation.text) > 40)
+    with Store.open(f"sqlite:///{tmp_path}/store.sqlite3") as store:
+        assert all(store.save_posts(first.posts))
+        assert not any(store.save_posts((await poller(forum).poll(client, {})).posts))
