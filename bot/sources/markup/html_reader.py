@@ -6,13 +6,14 @@ tag. A rule looks at the element and says what it means: a quotation, something 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
 from bot.sources.markup.attribution import words
 from bot.sources.markup.flow import Flow
 from bot.sources.markup.html_tree import CODE, LINK, is_hidden, parse, tags, without_words
+from bot.sources.markup.plain_text import read_quoted_text
 from bot.sources.markup.reading import Reading
 from classifier.post import Quotation
 
@@ -53,11 +54,11 @@ def html_reader(rules: Rules, *, hidden_words: bool = True) -> Callable[[str], R
     """A reader of posts by `rules` on top of what holds everywhere: `blockquote`, smileys, shortened addresses.
 
     The reader never raises and takes time linear to the length of the HTML. A quotation inside a quotation is one of
-    its own, in the order in which they begin. Paragraphs are parted by an empty line, list items begin with "- " or
-    their number, smileys are their alternative text, and other images nothing. With `hidden_words` what is not shown
-    at first, a spoiler on most forums, counts as written.
+    its own, in the order in which they begin; those typed by hand, with `>` in front of a line, come last. Paragraphs
+    are parted by an empty line, list items begin with "- " or their number, smileys are their alternative text, and
+    other images nothing. With `hidden_words` what is not shown at first, a spoiler on most forums, counts as written.
     """
-    everywhere: Rules = {"blockquote": lambda _: Quoted(), "img": _smiley, LINK: _shortened}
+    everywhere: Rules = {"blockquote": lambda _: Quoted(), "img": _smiley, LINK: shortened}
     known = {**everywhere, **rules}
 
     def read(html: str) -> Reading:
@@ -151,12 +152,13 @@ class _Page:
 
     def reading(self) -> Reading:
         """What was collected."""
-        quotations = (
+        marked = [
             Quotation(text=text, author=quotation.meaning.author, post_id=quotation.meaning.post_id)
             for quotation in self._quotations
             if (text := quotation.flow.text)
-        )
-        return Reading(self._own.text, tuple(quotations))
+        ]
+        typed = read_quoted_text(self._own.text)
+        return Reading(_shown(typed.own), tuple(_shown_quotation(found) for found in (*marked, *typed.quotations)))
 
     def _meaning(self, node: LexborNode, tag: str, classes: str | None) -> Quoted | Instead | None:
         if classes:
@@ -196,13 +198,13 @@ class _Page:
         return f"{number}. "
 
     def _write(self, text: str) -> None:
-        if self._preformatted:
-            self._flow.write_as_is(text)
-        elif self._code:
-            # Platforms that break lines of code by <br> break them a second time for the reader of the source.
-            self._flow.write_as_is(text.removeprefix("\n") if self._broken else text)
-        else:
+        if not (self._preformatted or self._code):
             self._flow.write(text)
+        elif self._broken and not self._preformatted:
+            # Platforms that break lines of code by <br> break them a second time for the reader of the source.
+            self._flow.write_as_is(_guarded(text.removeprefix("\n")))
+        else:
+            self._flow.write_as_is(_guarded(text))
         self._broken = False
 
     def _part(self, tag: str) -> None:
@@ -210,6 +212,22 @@ class _Page:
             self._flow.space()
         elif tag in _BLOCKS:
             self._flow.separate(2 if tag in _PARAGRAPHS else 1)
+
+
+_GUARD = "\0"
+"""Stands for ">" while text is code, where it quotes nobody. No text in HTML can hold this character."""
+
+
+def _guarded(code: str) -> str:
+    return code.replace(">", _GUARD)
+
+
+def _shown(text: str) -> str:
+    return text.replace(_GUARD, ">")
+
+
+def _shown_quotation(found: Quotation) -> Quotation:
+    return replace(found, text=_shown(found.text), author=found.author and _shown(found.author))
 
 
 _SMILEY = re.compile(r"emoji|smil|inlineimg", re.IGNORECASE)
@@ -229,7 +247,8 @@ _SCHEME = re.compile(r"\w+://(?:www\.)?", re.ASCII)
 _GAP = re.compile(r" ?(?:\.\.\.|…) ?")
 
 
-def _shortened(node: LexborNode) -> Instead | None:
+def shortened(node: LexborNode) -> Instead | None:
+    """The whole address where a link shows it with a gap."""
     address = node.attributes.get("href")
     if not address:
         return None

@@ -3,7 +3,7 @@
 from selectolax.lexbor import LexborNode
 
 from bot.sources.markup.attribution import child, words
-from bot.sources.markup.html_reader import Instead, Quoted, Rules, html_reader, ordinary
+from bot.sources.markup.html_reader import Instead, Quoted, Rules, html_reader, ordinary, shortened
 from bot.sources.markup.html_tree import LINK
 
 
@@ -18,7 +18,7 @@ def _link(node: LexborNode) -> Instead | None:
     """An address is shown without its scheme."""
     address = node.attributes.get("href") or ""
     shown = words(node)
-    return Instead(address) if shown and address.partition("://")[2] == shown else None
+    return Instead(address) if shown and address.partition("://")[2] == shown else shortened(node)
 
 
 RULES: Rules = {".quote-block": _quote, ".quote-body": ordinary, ".spoiler-body": ordinary, LINK: _link}

@@ -4,8 +4,8 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from bot.sources.markup.attribution import child, elements, number_in, words
-from bot.sources.markup.html_reader import Quoted, Rules, chrome, html_reader, ordinary
+from bot.sources.markup.attribution import child, elements, has_class, number_in, words
+from bot.sources.markup.html_reader import CHROME, Instead, Quoted, Rules, chrome, html_reader
 from bot.sources.markup.html_tree import LINK
 
 _POST = re.compile(r"#post(\d+)")
@@ -24,6 +24,11 @@ def _quote_of_vbulletin_3(node: LexborNode) -> Quoted | None:
     return _told(inside[0]) if named else Quoted()
 
 
+def _whole_post(node: LexborNode) -> Instead | None:
+    """vBulletin 4 puts every post, own words and all, into a `blockquote.postcontent`, and its edit notice too."""
+    return CHROME if has_class(node, "lastedited") else None
+
+
 def _told(line: LexborNode | None) -> Quoted:
     """Originally posted by NAME, and a link to the post where it is known."""
     if line is None:
@@ -34,9 +39,8 @@ def _told(line: LexborNode | None) -> Quoted:
 RULES: Rules = {
     ".bbcode_quote": _quote,
     ".alt2": _quote_of_vbulletin_3,
-    ".postcontent": ordinary,
-    **chrome("attachments bbcode_description lastedited signature signaturecontainer smallfont"),
+    ".postcontent": _whole_post,
+    **chrome("attachments bbcode_description signature signaturecontainer smallfont"),
 }
-"""vBulletin 4 puts every post, own words and all, into a `blockquote.postcontent`."""
 
 read_vbulletin = html_reader(RULES)

@@ -25,7 +25,8 @@ def _quote_of_xenforo_1(node: LexborNode) -> Quoted:
     attribution = child(child(node, "aside"), ".attribution")
     link = child(attribution, LINK)
     author = node.attributes.get("data-author") or speaker(words(attribution).removesuffix("↑").rstrip())
-    return Quoted(author, number_in(link, "href", _POST_ANCHOR))
+    told_in = () if attribution is None else (attribution,)
+    return Quoted(author, number_in(link, "href", _POST_ANCHOR), told_in)
 
 
 def _preview(node: LexborNode) -> Instead | None:
@@ -52,7 +53,7 @@ RULES: Rules = {
     **chrome(
         "bbCodeBlock-title bbCodeBlock-expandLink bbCodeBlock-shrinkLink message-lastEdit message-signature "
         "message-attachments message-attribution message-footer attachment attachmentList "
-        "attribution quoteExpand type editDate signature attachedFiles messageMeta messageTextEndMarker"
+        "quoteExpand type editDate signature attachedFiles messageMeta messageTextEndMarker"
     ),
 }
 """The last line of chrome is XenForo 1's, where every post, own words and all, stands in a `blockquote.messageText`."""
