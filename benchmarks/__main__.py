@@ -1,82 +1,21 @@
-"""Speed beside a peer in the same run: `python -m benchmarks`, or `make bench`.
+"""Speed beside a peer in the same run: `python -m benchmarks`, or `make bench`; a name after it runs that one alone.
 
-The peer is what a scikit-learn user would write first: TF-IDF over words and logistic regression, one per label, with
-five-fold cross-validation where flagpost cross-validates. Rounds alternate between the two, so that a machine that
-slows down slows both; medians are printed, and the ratio is the figure to keep.
+Medians are printed, and the ratio is the figure to keep.
 """
 
-import statistics
-import time
-from collections.abc import Callable
+import sys
 
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_predict
-from sklearn.pipeline import Pipeline, make_pipeline
+from benchmarks import judging, markup
 
-from classifier.copies import CopyIndex
-from classifier.dataset import LabelledPost, written_posts
-from classifier.labels import TEXT_LABELS
-from classifier.post import Post
-from classifier.training import train
-
-ROUNDS = 3
+REPORTS = {"judging": judging.report, "markup": markup.report}
 
 
-def main() -> None:
-    """Print one row per task: flagpost's median, the peer's median, and their ratio."""
-    labelled = written_posts()
-    posts = [Post(source="bench", id=post.id, text=post.text) for post in labelled]
-    model, _ = train(labelled)
-    texts = [post.text for post in labelled]
-    peers = [plain_pipeline().fit(texts, truth(labelled, label)) for label in TEXT_LABELS]
-
-    print(f"{len(labelled)} posts, {ROUNDS} rounds, medians")
-    print(f"{'task':<34}{'flagpost':>12}{'peer':>12}{'ratio':>9}")
-    row("train and cross-validate", lambda: train(labelled), lambda: peer_training(labelled))
-    row(
-        "judge, without copies and reasons",
-        lambda: model.hostility.log_odds(texts),
-        lambda: [peer.predict_proba(texts) for peer in peers],
-    )
-    row(
-        "judge, with copies and reasons",
-        lambda: model.assess(posts, CopyIndex(), explain=lambda *_: True),
-        lambda: [peer.predict_proba(texts) for peer in peers],
-    )
-
-
-def row(task: str, ours: Callable[[], object], theirs: Callable[[], object]) -> None:
-    """Time both in turns and print the medians in seconds."""
-    rounds = [(seconds(ours), seconds(theirs)) for _ in range(ROUNDS)]
-    mine, peer = (statistics.median(times) for times in zip(*rounds, strict=True))
-    print(f"{task:<34}{mine:>10.2f} s{peer:>10.2f} s{mine / peer:>8.1f}×")
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """How long the work takes, in seconds of wall-clock time."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def plain_pipeline() -> Pipeline:
-    """The peer: words one and two at a time, TF-IDF, logistic regression."""
-    return make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression(max_iter=1000))
-
-
-def truth(labelled: list[LabelledPost], label: object) -> list[bool]:
-    """Whether the label is true, post by post."""
-    return [label in post.labels for post in labelled]
-
-
-def peer_training(labelled: list[LabelledPost]) -> None:
-    """Fit and cross-validate the peer for each label."""
-    texts = [post.text for post in labelled]
-    for label in TEXT_LABELS:
-        cross_val_predict(plain_pipeline(), texts, truth(labelled, label), cv=5, method="predict_proba")
-        plain_pipeline().fit(texts, truth(labelled, label))
+def main(names: list[str]) -> None:
+    """Print the reports of these names, or of all."""
+    for name in names or REPORTS:
+        print(f"\n{name}")
+        REPORTS[name]()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
