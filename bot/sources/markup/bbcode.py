@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from bot.sources.markup.flow import Flow
+from bot.sources.markup.plain_text import guarded, without_typed_quotations
 from bot.sources.markup.reading import Reading
 from classifier.post import Quotation
 
@@ -53,10 +54,10 @@ _ALT = re.compile(r"""\salt=(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _NUMBERED = re.compile(r"=['\"]?[1ai]\b|decimal|roman|alpha", re.IGNORECASE)
 
 _POST_ID = re.compile(
-    r""",\ post:\ ?(\d+)                            # XenForo
-                        | \s(?:post_id|pid)=["']?(\d+)                # phpBB, MyBB
-                        | \slink=(?:topic=[\d.]+)?(?:msg=?)(\d+)      # SMF
-                        | ;n?(\d+)["']?\s*$                           # vBulletin""",
+    r"""  ,[ ]post:[ ]?(\d+)                       # XenForo
+        | \s(?:post_id|pid)=["']?(\d+)            # phpBB, MyBB
+        | \slink=(?:topic=[\d.]+)?msg=?(\d+)      # SMF
+        | ;n?(\d+)["']?\s*$                       # vBulletin""",
     re.VERBOSE | re.ASCII,
 )
 _AFTER_NAME = re.compile(r", [a-z-]+: ?\d+|;n?\d+\s*$", re.ASCII)
@@ -66,10 +67,10 @@ def read_bbcode(source: str) -> Reading:
     """Part BBCode into own words and quotations; never raises, in time linear to the length of the source.
 
     A quotation inside a quotation is one of its own, in the order in which they begin; one that is not closed goes on
-    to the end. Paragraphs and code are as typed, list items begin with "- " or their number, links are their words,
-    images their alternative text, and spoilers are read like anything else.
+    to the end; those typed by hand, with `>` in front of a line, come last. Links are read as their words, images as
+    their alternative text, list items with "- " or their number in front, and spoilers like anything else.
     """
-    source = _NEWLINE.sub("\n", source)
+    source = _NEWLINE.sub("\n", source).replace("\0", "")
     last_ends = {end[1].lower(): end.start() for end in _ANY_RAW_END.finditer(source)}
     page = _Page()
     position = 0
@@ -83,7 +84,7 @@ def read_bbcode(source: str) -> Reading:
         elif not page.tag(name, told, closing=bool(tag["slash"])):
             page.text(tag[0])
     page.text(source[position:])
-    return page.reading()
+    return without_typed_quotations(page.reading())
 
 
 @dataclass(slots=True)
@@ -120,10 +121,10 @@ class _Page:
         """Add what stands between an opening and a closing tag that let no tags be read between them."""
         if name in _CODE:
             self._separate(2)
-            self._words.flow.write_as_is(text.strip("\n"))
+            self._words.flow.write_as_is(guarded(text.strip("\n")))
             self._separate(2)
         elif name in _UNREAD:
-            self.text(text)
+            self.text(guarded(text))
         elif alternative := _ALT.search(told):
             self._words.flow.write(alternative[1] or alternative[2] or "")
 

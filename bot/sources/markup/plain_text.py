@@ -1,7 +1,7 @@
 """Plain text as mail and news have quoted since before the web: `>` in front of every quoted line."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.sources.markup.reading import Reading
 from classifier.post import Quotation
@@ -53,6 +53,32 @@ def read_quoted_text(text: str) -> Reading:
         "\n\n".join(part.text for part in own if part.text),
         tuple(Quotation(text=quote.text, author=quote.author) for quote in quoted if quote.text),
     )
+
+
+_GUARD = "\0"
+"""Stands for ">" in code. No forum stores this character."""
+
+
+def guarded(code: str) -> str:
+    """Code as it may stand among own words without being read as a quotation: `>` quotes nobody there."""
+    return code.replace(">", _GUARD)
+
+
+def without_typed_quotations(reading: Reading) -> Reading:
+    """The reading of other markup, less what its author quoted by hand, which comes last; `guarded` code is code again.
+
+    The own words must hold no NUL but those of `guarded`.
+    """
+    typed = read_quoted_text(reading.own)
+    return Reading(_shown(typed.own), tuple(map(_shown_quotation, (*reading.quotations, *typed.quotations))))
+
+
+def _shown(text: str) -> str:
+    return text.replace(_GUARD, ">")
+
+
+def _shown_quotation(found: Quotation) -> Quotation:
+    return replace(found, text=_shown(found.text), author=found.author and _shown(found.author))
 
 
 def _taken_attribution(before: _Quoted) -> str | None:
