@@ -15,7 +15,7 @@ def _quote(node: LexborNode) -> Quoted | Instead | None:
     """The number of the quoted post within its topic is told, but not its id."""
     if node.tag != "aside":
         return None
-    title, author = child(node, ".title"), node.attributes.get("data-username")
+    title, author = child(node, ".title"), node.attributes.get("data-username") or None
     link = child(child(title, ".quote-title__text-content"), LINK)
     if author is None and link is not None:
         # Not quoted by anybody: the preview of a topic of the same forum.
@@ -28,7 +28,7 @@ def _body(node: LexborNode) -> Quoted | None:
 
 
 def _chat_message(node: LexborNode) -> Quoted:
-    return Quoted(node.attributes.get("data-username"))
+    return Quoted(node.attributes.get("data-username") or None)
 
 
 def _trimmed_mail(node: LexborNode) -> Quoted:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from bot.sources.markup.attribution import elements, has_class, number_in, words
+from bot.sources.markup.attribution import child, elements, has_class, number_in, words
 from bot.sources.markup.html_reader import Instead, Quoted, Rules, html_reader
 from bot.sources.markup.html_tree import LINK
 
@@ -44,6 +44,12 @@ def _emoji(node: LexborNode) -> Instead:
     return Instead(typed or "")
 
 
-RULES: Rules = {"blockquote": _quote, "img": _emoji}
+def _preview(node: LexborNode) -> Instead | None:
+    """The author wrote an address; the words were fetched from its page."""
+    link = child(node, LINK)
+    return Instead(link.attributes.get("href") or "") if link is not None else None
+
+
+RULES: Rules = {"blockquote": _quote, "img": _emoji, ".link-preview": _preview}
 
 read_nodebb = html_reader(RULES)

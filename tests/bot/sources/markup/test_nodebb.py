@@ -49,6 +49,15 @@ def test_two_quotations_and_one_inside_another() -> None:
     assert [(one.text, one.post_id) for one in reading.quotations] == [("Two.", "4"), ("One.", "3"), ("One.", "3")]
 
 
+def test_an_address_stands_for_the_preview_of_its_page() -> None:
+    card = (
+        '<div class="card position-relative link-preview p-0"><a href="https://example.org/a"><img src="c.png"></a><div '
+        'class="card-body"><h5><a href="https://example.org/a">Ten knots</a></h5><p>Fetched.</p></div></div>'
+    )
+
+    assert read(f"<p>look:</p><p>{card}</p>").own == "look:\n\nhttps://example.org/a"
+
+
 def test_emoji_are_read_as_they_were_typed() -> None:
     html = (
         '<p>hi <img class="not-responsive emoji" title=":)" alt="🙂" src="s.png" /> <img alt="boat" src="b.png" /></p>'
