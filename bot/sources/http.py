@@ -6,6 +6,7 @@ unless the config says otherwise.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ MOST_REDIRECTS = 5
 _LONGEST_VALIDATOR = 500
 """Characters of an ETag or a date that are worth remembering."""
 
+_CHARSET = re.compile(r"charset=\"?([\w.:-]+)", re.IGNORECASE | re.ASCII)
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _HOST_IS_UNWELL = frozenset((408, 429))
 _ADVICE = {
@@ -61,6 +63,15 @@ class Answer:
     def not_modified(self) -> bool:
         """Whether the page is the one whose validators were sent along."""
         return self.status == HTTPStatus.NOT_MODIFIED
+
+    @property
+    def text(self) -> str:
+        """The body in the encoding that the server names, or in UTF-8; what cannot be read is replaced."""
+        charset = _CHARSET.search(self.headers.get("content-type", ""))
+        try:
+            return self.body.decode(charset[1] if charset else "utf-8", "replace")
+        except LookupError:
+            return self.body.decode("utf-8", "replace")
 
     @property
     def validators(self) -> dict[str, str]:
