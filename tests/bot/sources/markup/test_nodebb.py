@@ -51,8 +51,8 @@ def test_two_quotations_and_one_inside_another() -> None:
 
 def test_an_address_stands_for_the_preview_of_its_page() -> None:
     card = (
-        '<div class="card position-relative link-preview p-0"><a href="https://example.org/a"><img src="c.png"></a><div '
-        'class="card-body"><h5><a href="https://example.org/a">Ten knots</a></h5><p>Fetched.</p></div></div>'
+        '<div class="card position-relative link-preview p-0"><a href="https://example.org/a"><img src="c.png"></a>'
+        '<div class="card-body"><h5><a href="https://example.org/a">Ten knots</a></h5><p>Fetched.</p></div></div>'
     )
 
     assert read(f"<p>look:</p><p>{card}</p>").own == "look:\n\nhttps://example.org/a"
