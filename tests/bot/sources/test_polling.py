@@ -106,14 +106,17 @@ async def test_a_failure_is_told_once_and_so_is_its_end(run: Any, caplog: Any, s
     bad = Source("bad", *[SourceError("a.example answered 503")] * 3, Batch(state={"n": 1}))
     good = Source("good", Batch(posts=(post("1"),), state={}))
     runner = run(bad, good)
-    for _ in range(4):
+    for _ in range(3):
         await runner.poll_once("bad")
         await runner.poll_once("good")
+    assert [at is None for at in runner.last_polls().values()] == [True, False]
+    await runner.poll_once("bad")
+    assert None not in runner.last_polls().values()
     assert lines(caplog) == [
         "bad: a.example answered 503. This is told once; another line tells when it works again.",
         "bad: read again after 3 polls that failed",
     ]
-    assert len(submitted) == 4
+    assert len(submitted) == 3
 
 
 async def test_an_unforeseen_error_tells_its_place_and_no_word_of_a_post(run: Any, caplog: Any) -> None:
@@ -132,20 +135,20 @@ async def test_a_warning_is_told_once(run: Any, caplog: Any) -> None:
     assert lines(caplog) == ["meadow: only first posts"]
 
 
-async def test_it_asks_at_the_start_and_ends_in_the_middle_of_a_poll(run: Any) -> None:
-    asked = asyncio.Event()
+async def test_it_asks_all_at_the_start_and_ends_in_the_middle_of_polls(run: Any) -> None:
+    asked = asyncio.Semaphore(0)
 
     class Slow(Source):
         async def poll(self, *_: object) -> Batch:
-            asked.set()
+            asked.release()
             return await asyncio.Future()
 
-    quick = Source("quick", Batch(state={"n": 1}))
-    runner = run(Slow("slow", Batch()), quick)
+    runner = run(Slow("one", Batch()), Slow("two", Batch()))
     runner.start()
-    await asked.wait()
+    await asked.acquire()
+    await asked.acquire()
     await runner.stop()
-    assert quick.asked == [{}]
+    assert runner.last_polls() == {"one": None, "two": None}
 
 
 async def test_between_polls_it_waits_for_the_clock_alone(run: Any) -> None:
