@@ -72,10 +72,6 @@ class PollRunner:
         """
         return await self._sources[name].poll()
 
-    def last_polls(self) -> dict[str, datetime | None]:
-        """When each source was last read without a failure (aware, UTC); None before the first time."""
-        return {name: source.read_at for name, source in self._sources.items()}
-
 
 def _loop(source: "_Source") -> tasks.Loop[Any]:
     every = source.every_seconds
