@@ -1,20 +1,27 @@
 """The wiring: the whole flow on one page.
 
-A message becomes a Post (sources), is stored and judged (pipeline), and what passes a threshold becomes a card on which
-moderators decide (review). All that is kept is in the store.
+A message on Discord or a post on a forum becomes a Post (sources), is stored and judged (pipeline), and what passes a
+threshold becomes a card on which moderators decide (review). All that is kept is in the store.
 """
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 import discord
 from discord.ext import tasks
 
-from bot.config import Settings
+from bot.config import Secrets, Settings
 from bot.pipeline import Pipeline
 from bot.review.desk import ReviewDesk
 from bot.sources.discord_source import DiscordSource
+from bot.sources.http import PoliteClient
+from bot.sources.open_sources import open_sources
+from bot.sources.polling import PollRunner
+from bot.sources.source import Batch
+from bot.sources.webhooks import WebhookServer
 from bot.store.store import Store
 from classifier.copies import CopyIndex
 from classifier.model import Model
@@ -23,9 +30,14 @@ log = logging.getLogger(__name__)
 
 
 class FlagpostBot(discord.Client):
-    """The bot: reads the watched channels and runs the review channel."""
+    """The bot: reads the watched channels and the forums, and runs the review channels.
 
-    def __init__(self, settings: Settings, store: Store, model: Model) -> None:
+    `secrets` has an entry for each of the forums in the settings.
+    """
+
+    def __init__(
+        self, settings: Settings, store: Store, model: Model, secrets: Mapping[str, Secrets] = MappingProxyType({})
+    ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, message_content=True)
         super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none())
         self.settings = settings
@@ -40,13 +52,21 @@ class FlagpostBot(discord.Client):
             thresholds=settings.thresholds,
             show=self.desk.show,
         )
+        forums = open_sources(settings.sources, secrets).values()
+        asked = [forum.poller for forum in forums if forum.poller]
+        told = [forum.receiver for forum in forums if forum.receiver]
+        self.web = PoliteClient()
+        self.polls = PollRunner(asked, client=self.web, store=store, submit=self._take_in)
+        self.webhooks = WebhookServer(settings.webhooks, told, self._take_in, self.polls.last_polls)
         self._recovered = False
 
     async def setup_hook(self) -> None:
-        """Make the buttons of earlier cards work, learn the posts already seen and begin the daily work."""
+        """Make the buttons of earlier cards work, learn the posts already seen, and begin to read the forums."""
         self.desk.register()
         await asyncio.to_thread(self.pipeline.load_history, datetime.now(UTC) - _copies_window(self.settings))
         self.forget_what_is_old.start()
+        await self.webhooks.start()
+        self.polls.start()
 
     @tasks.loop(hours=24)
     async def forget_what_is_old(self) -> None:
@@ -84,8 +104,14 @@ class FlagpostBot(discord.Client):
         for key in self.source.deleted_keys(payload):
             await self.pipeline.post_deleted(key)
 
+    async def _take_in(self, batch: Batch) -> None:
+        await self.pipeline.take_in(batch.posts, batch.deleted)
+
     async def close(self) -> None:
         """Judge and show what has come in, then leave."""
+        await self.polls.stop()
+        await self.webhooks.stop()
+        await self.web.close()
         await self.pipeline.drain()
         await super().close()
 

@@ -26,7 +26,10 @@ PIPE_WIDTH = 1000
 @models_option
 @click.pass_context
 def check(context: click.Context, config: Path | None, models: Path | None) -> None:
-    """See whether config, token, permissions, store and model are right.
+    """See whether config, token, permissions, forums, store and model are right.
+
+    Each forum is read once, and a post of it shown as flagpost understands it: see whether the own words are the
+    author's and the quoted ones somebody else's.
 
     The bot does not come online for it and posts nothing; the store is made or brought up to date. Ends with exit
     code 0 when all is well, 1 when there is something to do, 2 when the configuration cannot be used.
@@ -51,6 +54,7 @@ def look(settings: "Settings", models: Path) -> "list[Finding]":
 
     from bot.cli.checks.access import check_discord
     from bot.cli.checks.findings import State
+    from bot.cli.checks.forums import check_forums
     from bot.cli.checks.local import check_model, check_store, check_token
     from bot.config import token
 
@@ -59,7 +63,7 @@ def look(settings: "Settings", models: Path) -> "list[Finding]":
     findings = [check_token(os.environ), check_store(settings.store.url), check_model(models)]
     if findings[0].state is State.OK:
         findings += asyncio.run(check_discord(token(os.environ), settings))
-    return findings
+    return findings + asyncio.run(check_forums(settings, os.environ))
 
 
 def show(findings: "Sequence[Finding]") -> None:
@@ -74,7 +78,8 @@ def show(findings: "Sequence[Finding]") -> None:
         console.width = PIPE_WIDTH
     table = Table(box=None, show_header=False, pad_edge=False)
     for finding in findings:
-        says = "\n".join(printable(line, console.encoding) for line in (finding.text, finding.remedy) if line)
+        told = (finding.text, finding.remedy, *finding.details)
+        says = "\n".join(printable(line, console.encoding) for line in told if line)
         # Text, not markup: names on Discord may look like markup.
         table.add_row(Text(finding.state, colours[finding.state]), Text(finding.subject), Text(says))
     console.print(table)

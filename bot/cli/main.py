@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bot.cli.check import check
+from bot.cli.data import data
 from bot.cli.demo import demo
 from bot.cli.run import run
 from bot.cli.score import score
@@ -59,5 +60,5 @@ def main() -> None:
     """
 
 
-for command in (run, demo, check, score, train):
+for command in (run, demo, check, score, train, data):
     main.add_command(command)

@@ -42,9 +42,10 @@ def run(context: click.Context, config: Path | None, models: Path | None, quiet:
         context.invoke(demo, models=models, quiet=quiet)
         return
 
-    from bot.config import token
+    from bot.config import read_secrets, token
 
     secret = token(os.environ)
+    secrets_of_sources = read_secrets(settings.sources, os.environ)
 
     from bot.app import FlagpostBot
     from bot.store.store import Store
@@ -57,7 +58,7 @@ def run(context: click.Context, config: Path | None, models: Path | None, quiet:
     try:
         with progress_display(quiet=quiet) as progress:
             model = default_model(Registry(models_directory(models, settings)), progress)
-        connect(FlagpostBot(settings, store, model), secret)
+        connect(FlagpostBot(settings, store, model, secrets_of_sources), secret)
     finally:
         store.close()
 

@@ -11,6 +11,7 @@ Nothing of a body is ever logged: all of them hold posts, and NodeBB's the cooki
 import asyncio
 import hashlib
 import logging
+import os
 import secrets
 import time
 import traceback
@@ -21,6 +22,7 @@ from typing import NamedTuple
 
 from aiohttp import web
 
+from bot.config import WebhooksSettings
 from bot.sources.generic_webhook import SIGNATURE, GenericWebhook
 from bot.sources.source import Batch, Receiver, Refused
 from bot.store.errors import StoreError
@@ -76,17 +78,19 @@ NOT_WHOLE = Answer(400, "the body did not come whole")
 
 
 class WebhookServer:
-    """Takes in deliveries from `start` to `stop`. `polls` tells for /health when each polled source was last read."""
+    """Takes in deliveries from `start` to `stop`; without receivers it does not listen.
+
+    `polls` tells for /health when each polled source was last read.
+    """
 
     def __init__(
         self,
-        host: str,
-        port: int,
+        settings: WebhooksSettings,
         receivers: Iterable[Receiver],
         take_in: TakeIn,
         polls: Callable[[], Mapping[str, datetime | None]] = dict,
     ) -> None:
-        self._host, self._port = host, port
+        self._settings = settings
         self._receivers = {receiver.name: receiver for receiver in receivers}
         self._take_in = take_in
         self._polls = polls
@@ -97,7 +101,9 @@ class WebhookServer:
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
-        """Begin to listen. WebhookError when that address cannot be had."""
+        """Begin to listen. WebhookError when the address cannot be had."""
+        if not self._receivers:
+            return
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_post("/hooks/{name}", self._hook)
         app.router.add_get("/health", self._health)
@@ -116,21 +122,16 @@ class WebhookServer:
         )
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, self._host, self._port).start()
+            await web.TCPSite(self._runner, self._settings.host, self._settings.port).start()
         except OSError as error:
             await self.stop()
+            reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such host"
             raise WebhookError(
-                f"[webhooks] listen: {self._host}:{self._port} cannot be used ({error.strerror or error}); "
-                "end the program that listens there, or write another address"
+                f"[webhooks] listen: {self._settings.listen} cannot be used ({reason}); end the program that listens "
+                "there, or write another address"
             ) from error
-        log.info("deliveries are taken in at http://%s:%d/hooks/ for %s", *self.address, ", ".join(self._receivers))
-
-    @property
-    def address(self) -> tuple[str, int]:
-        """Host and port on which it listens."""
-        assert self._runner is not None
-        host, port = self._runner.addresses[0][:2]
-        return host, port
+        names = ", ".join(self._receivers)
+        log.info("deliveries are taken in at http://%s/hooks/NAME for %s", self._settings.listen, names)
 
     async def stop(self) -> None:
         """Take in nothing more, and return when what came in is stored."""

@@ -149,6 +149,7 @@ def test_all_is_well(run: Run, world: Discord, tmp_path: Path) -> None:
         "ok watched channels the bot reads #roses, #weeds",
         "ok review channel the bot posts to #cards in Garden",
         "ok moderator roles Moderators",
+        "ok forums none: only Discord is read",
         "ok store opens and is up to date",
         "ok model is built at the next run, which takes under a minute",
     ]

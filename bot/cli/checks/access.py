@@ -61,13 +61,23 @@ async def check_access(client: discord.Client, settings: Settings) -> AsyncItera
         for finding in _watched_channels(servers, settings):
             yield finding
 
-    home = await _review_server(client, servers, settings.review.channel)
-    if isinstance(home, Finding):
-        yield home
-    else:
-        yield _review_channel(home, home.channels[settings.review.channel])
-        for finding in _moderator_roles(home.guild, settings.review.moderator_roles):
+    homes: dict[int, discord.Guild] = {}
+    for channel_id in _review_channels(settings):
+        home = await _review_server(client, servers, channel_id)
+        if isinstance(home, Finding):
+            yield home
+        else:
+            yield _review_channel(home, home.channels[channel_id])
+            homes[home.guild.id] = home.guild
+    for guild in homes.values():
+        for finding in _moderator_roles(guild, settings.review.moderator_roles):
             yield finding
+
+
+def _review_channels(settings: Settings) -> list[int]:
+    """The channel in [review], then those that sources have of their own."""
+    own = (source.review_channel for source in settings.sources.values() if source.review_channel)
+    return list(dict.fromkeys((settings.review.channel, *own)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ def _message_content(flags: discord.ApplicationFlags) -> Finding:
 def _watched_channels(servers: Sequence[Server], settings: Settings) -> list[Finding]:
     findings = [*_unknown_channels(servers, settings), *_categories_as_places(servers, settings)]
     chosen = settings.discord.channels
-    left_out = {*settings.discord.ignore_channels, settings.review.channel}
+    left_out = {*settings.discord.ignore_channels, *_review_channels(settings)}
     readable = []
     for server in servers:
         for channel in server.channels.values():

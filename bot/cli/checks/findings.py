@@ -1,6 +1,6 @@
 """What `flagpost check` found out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ class Subject(StrEnum):
     CHANNELS = "watched channels"
     REVIEW = "review channel"
     ROLES = "moderator roles"
+    FORUMS = "forums"
     STORE = "store"
     MODEL = "model"
 
@@ -30,17 +31,18 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How one thing stands; `remedy` says what to do about a problem, where `text` does not."""
+    """How one thing stands; `remedy` says what to do about a problem, where `text` does not; `details` are lines."""
 
     subject: Subject
     state: State
     text: str = ""
     remedy: str = ""
+    details: Sequence[str] = ()
 
 
-def ok(subject: Subject, text: str) -> Finding:
+def ok(subject: Subject, text: str, details: Sequence[str] = ()) -> Finding:
     """All is well."""
-    return Finding(subject, State.OK, text)
+    return Finding(subject, State.OK, text, details=details)
 
 
 def problem(subject: Subject, text: str, remedy: str = "") -> Finding:
@@ -48,9 +50,9 @@ def problem(subject: Subject, text: str, remedy: str = "") -> Finding:
     return Finding(subject, State.PROBLEM, text, remedy)
 
 
-def not_checked(subject: Subject, text: str = "") -> Finding:
-    """Something before it has to be put right first."""
-    return Finding(subject, State.NOT_CHECKED, text)
+def not_checked(subject: Subject, text: str = "", details: Sequence[str] = ()) -> Finding:
+    """Something before it has to be put right first, or has to happen first."""
+    return Finding(subject, State.NOT_CHECKED, text, details=details)
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

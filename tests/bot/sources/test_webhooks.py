@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import socket
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.config import WebhooksSettings
 from bot.sources import webhooks
 from bot.sources.generic_webhook import TOLERANCE, GenericWebhook, signature
 from bot.sources.source import Batch
@@ -42,6 +44,7 @@ class World:
     """A server on a free port of loopback, and what it handed on; posts are stored in a real store."""
 
     store: Store
+    listen: WebhooksSettings
     server: WebhookServer
     batches: list[Batch] = field(default_factory=list)
     failing: bool = False
@@ -66,7 +69,13 @@ class World:
             return answer.status, await answer.text()
 
     def url(self, path: str) -> str:
-        return "http://{}:{}{}".format(*self.server.address, path)
+        return f"http://{self.listen.listen}{path}"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
 
 
 @pytest.fixture(autouse=True)
@@ -82,8 +91,9 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     with Store.open(f"sqlite:///{tmp_path / 'flagpost.sqlite3'}") as store:
         polled = {"river": datetime(2026, 1, 1, 12, tzinfo=UTC)}
         receivers = [GenericWebhook("meadow", SECRET), Stumbling()]
-        server = WebhookServer("127.0.0.1", 0, receivers, lambda batch: world.take_in(batch), lambda: polled)
-        world = World(store, server)
+        listen = WebhooksSettings(listen=f"127.0.0.1:{free_port()}")
+        server = WebhookServer(listen, receivers, lambda batch: world.take_in(batch), lambda: polled)
+        world = World(store, listen, server)
         world.free.set()
         await server.start()
         yield world
@@ -222,7 +232,7 @@ async def test_a_compressed_body_is_not_unpacked(world: World) -> None:
 
 async def raw(world: World, request: bytes, *, end: bool = False) -> bytes:
     """What the server answers to these bytes."""
-    reader, writer = await asyncio.open_connection(*world.server.address)
+    reader, writer = await asyncio.open_connection(world.listen.host, world.listen.port)
     writer.write(request)
     if end:
         writer.write_eof()
@@ -310,8 +320,14 @@ async def test_health(world: World) -> None:
 
 
 async def test_an_address_that_cannot_be_had(world: World) -> None:
-    host, port = world.server.address
-    with pytest.raises(WebhookError) as error:
-        await WebhookServer(host, port, [], world.take_in).start()
-    assert str(error.value).startswith(f"[webhooks] listen: {host}:{port} cannot be used (")
-    assert "\n" not in str(error.value)
+    for listen in (world.listen, WebhooksSettings(listen="nowhere.invalid:80")):
+        with pytest.raises(WebhookError) as error:
+            await WebhookServer(listen, [GenericWebhook("meadow", SECRET)], world.take_in).start()
+        assert str(error.value).startswith(f"[webhooks] listen: {listen.listen} cannot be used (")
+        assert "\n" not in str(error.value)
+
+
+async def test_nothing_listens_when_no_source_is_told(world: World) -> None:
+    server = WebhookServer(world.listen, [], world.take_in)
+    await server.start()
+    await server.stop()

@@ -1,0 +1,216 @@
+"""The whole bot on a simulated Discord, with forums on loopback: what stands there comes onto a card, and only once."""
+
+import hashlib
+import hmac
+import json
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import discord
+from aiohttp import web
+
+from bot.app import FlagpostBot
+from bot.config import Settings, read_secrets
+from bot.demo.headless import card_text
+from bot.demo.script import Line
+from bot.demo.world import World, open_world
+from bot.store.records import Flag, FlagState
+from classifier.labels import Label
+from classifier.model import Model
+
+INSULT = "You are a stupid pathetic moron and everybody here hates you, shut up you idiot."
+CIVIL = "Thanks, that fixed it. I had the cable in the wrong port the whole time."
+QUOTED = "The ferry leaves at nine on Sundays."
+SECRET = "the-secret-of-the-meadow"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def reading(model: Model, **tables: Mapping[str, Any]) -> AsyncIterator[World]:
+    """The bot on a Discord with one channel, reading the forums of these tables."""
+    async with open_world([Line(1, "general", "Ann", "", None, frozenset())], model) as world:
+        await restarted(world, model, tables)
+        yield world
+
+
+async def restarted(world: World, model: Model, tables: Mapping[str, Mapping[str, Any]]) -> None:
+    """Another process takes over, with these forums in its config."""
+    settings = Settings.model_validate(
+        {**dict(world.bot.settings), "sources": tables, "webhooks": {"listen": f"127.0.0.1:{free_port()}"}}
+    )
+    secrets = read_secrets(settings.sources, {"FLAGPOST_MEADOW_SECRET": SECRET})
+    world.bot = FlagpostBot(settings, world.bot.store, model, secrets)
+    await world.env.restart_bot(world.bot)
+
+
+def a_post(words: str, *, edited: int = 0, **fields: Any) -> dict[str, Any]:
+    """A post as Discourse writes it, which quotes another."""
+    return {
+        "id": 4711,
+        "topic_id": 12,
+        "post_number": 3,
+        "post_type": 1,
+        "user_id": 7,
+        "username": "moss",
+        "cooked": f'<aside class="quote no-group" data-username="fern" data-post="1" data-topic="12"><blockquote>'
+        f"<p>{QUOTED}</p></blockquote></aside><p>{words}</p>",
+        "created_at": datetime.now(UTC).isoformat(),
+        "updated_at": f"2026-01-01T00:00:0{edited}Z",
+        "topic_title": "When does it leave?",
+        "category_id": 5,
+        **fields,
+    }
+
+
+async def deliver(world: World, event: str, post: Mapping[str, Any], secret: str = SECRET) -> int:
+    """Send a delivery as Discourse does; the status of the answer."""
+    body = json.dumps({"post": post}).encode()
+    headers = {
+        "Content-Type": "application/json",
+        "X-Discourse-Event": event,
+        "X-Discourse-Event-Signature": f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}",
+        "Connection": "close",  # the simulation would wait for the end of a connection that is kept
+    }
+    address = f"http://{world.bot.settings.webhooks.listen}/hooks/meadow"
+    async with aiohttp.ClientSession() as session, session.post(address, data=body, headers=headers) as answer:
+        status = answer.status
+    await world.env.settle()
+    return status
+
+
+MEADOW = {  # an address that leads nowhere: what this forum tells comes by webhook
+    "kind": "discourse",
+    "url": "https://192.0.2.7",
+    "webhook": True,
+    "every_seconds": 86_400,
+}
+
+
+def only_flag(world: World) -> Flag:
+    [flag] = world.bot.store.flags()
+    return flag
+
+
+def only_card(world: World) -> discord.Message:
+    [card] = world.cards()
+    return card
+
+
+async def test_a_delivery_from_discourse_becomes_a_card_with_a_link_to_the_forum(model: Model) -> None:
+    async with reading(model, meadow=MEADOW) as world:
+        assert await deliver(world, "post_created", a_post(INSULT)) == 200
+        assert only_flag(world).post.text == INSULT
+        text = card_text(only_card(world))
+        assert "Personal attack" in text
+        assert "[Open the post on meadow] https://192.0.2.7/t/12/3" in text
+        assert "**moss** · meadow › When does it leave?" in text
+        assert QUOTED in text
+        assert await deliver(world, "post_created", a_post(INSULT)) == 200
+        assert await deliver(world, "post_created", a_post(CIVIL, id=4712)) == 200
+        assert len(world.cards()) == 1
+        await world.moderators[0].click(only_card(world), label="Confirm")
+        assert only_flag(world).state is FlagState.CONFIRMED
+
+
+async def test_a_delivery_that_is_not_signed_becomes_nothing(model: Model) -> None:
+    async with reading(model, meadow=MEADOW) as world:
+        assert await deliver(world, "post_created", a_post(INSULT), secret="guessed") == 403
+        assert world.bot.store.flags() == []
+        assert world.bot.store.unassessed_posts(9) == []
+
+
+async def test_edits_and_deletions_are_told_on_the_card(model: Model) -> None:
+    async with reading(model, meadow=MEADOW) as world:
+        await deliver(world, "post_created", a_post(CIVIL))
+        assert world.cards() == []
+        await deliver(world, "post_edited", a_post(INSULT, edited=1))
+        assert Label.PERSONAL_ATTACK in only_flag(world).labels
+        await deliver(world, "post_edited", a_post(CIVIL, edited=2))
+        assert CIVIL[:40] in card_text(only_card(world))
+        await deliver(world, "post_destroyed", a_post(CIVIL, edited=3))
+        assert only_flag(world).deleted_at is not None
+        assert "deleted" in card_text(only_card(world)).lower()
+
+
+async def test_cards_of_a_forum_with_a_channel_of_its_own_stand_there(model: Model) -> None:
+    async with reading(model) as world:
+        own = world.moderators[0].guild.create_text_channel("meadow-review")
+        await restarted(world, model, {"meadow": {**MEADOW, "review_channel": own.id}})
+        await deliver(world, "post_created", a_post(INSULT))
+        await world.members["Ann"].send(world.channels["general"], INSULT.upper())
+        assert "meadow" in card_text(own.history()[-1])
+        assert "meadow" not in card_text(only_card(world))
+        await world.moderators[0].send(own, INSULT)
+        assert len(world.bot.store.flags()) == 2, "what moderators say beside the cards is not read"
+
+
+async def polled(world: World) -> None:
+    """Let the time come to ask the forums again."""
+    await world.env.advance_time(90)
+
+
+@asynccontextmanager
+async def discourse(posts: list[dict[str, Any]]) -> AsyncIterator[str]:
+    """A forum with these posts, newest first, on loopback; its address."""
+
+    async def newest(_: web.Request) -> web.Response:
+        return web.json_response({"latest_posts": posts})
+
+    async def single(request: web.Request) -> web.Response:
+        found = [post for post in posts if str(post["id"]) == request.match_info["id"]]
+        return web.json_response(found[0]) if found else web.Response(status=404)
+
+    app = web.Application()
+    app.add_routes([web.get("/posts.json", newest), web.get("/posts/{id:[0-9]+}.json", single)])
+    runner = web.AppRunner(app)
+    await runner.setup()
+    port = free_port()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        await runner.cleanup()
+
+
+async def test_a_forum_that_is_asked(model: Model) -> None:
+    posts = [a_post(CIVIL, id=2), a_post(CIVIL.upper(), id=1)]
+    async with discourse(posts) as url:
+        mill = {"kind": "discourse", "url": url, "allow_private": True}
+        async with reading(model, mill=mill) as world:
+            assert world.cards() == []
+            posts.insert(0, a_post(INSULT, id=3))
+            await polled(world)
+            assert only_flag(world).post.id == "3"
+            assert f"[Open the post on mill] {url}/t/12/3" in card_text(only_card(world))
+            await restarted(world, model, {"mill": mill})
+            posts[0] = a_post(CIVIL, id=3)
+            await polled(world)
+            assert CIVIL[:40] in card_text(only_card(world))
+            del posts[0]
+            await polled(world)
+            assert "deleted" in card_text(only_card(world)).lower()
+            assert len(world.bot.store.flags()) == 1
+
+
+async def test_a_file_that_grows(model: Model, tmp_path: Path) -> None:
+    path = tmp_path / "posts.jsonl"
+    path.touch()
+    async with reading(model, barn={"kind": "file", "path": str(path)}) as world:
+        row = {"id": 1, "text": INSULT, "author_name": "moss", "place_name": "Hay", "link": "https://barn.example/1"}
+        path.write_text(json.dumps(row) + "\n")
+        await polled(world)
+        assert "[Open the post on barn] https://barn.example/1" in card_text(only_card(world))
+        assert "**moss** · barn › Hay" in card_text(only_card(world))
+        path.write_text(path.read_text() + json.dumps({"id": 1, "deleted": True}))
+        await polled(world)
+        assert "deleted" in card_text(only_card(world)).lower()
