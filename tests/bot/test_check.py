@@ -253,6 +253,19 @@ def test_a_review_channel_in_another_server(run: Run, world: Discord) -> None:
     ]
 
 
+def test_the_review_channel_that_a_forum_has_of_its_own(run: Run, world: Discord, tmp_path: Path) -> None:
+    quiet = world.closed_channel("quiet", "view_channel", "read_message_history")
+    (tmp_path / "posts.jsonl").write_text('{"id": 1, "text": "hello"}\n', encoding="utf-8")
+    barn = f'[sources.barn]\nkind = "file"\npath = "posts.jsonl"\nreview_channel = {quiet.id}'
+    assert to_do(run(barn, channels=[])) == [
+        "problem review channel #quiet: the bot lacks Send Messages, Embed Links",
+        FIX_PERMISSIONS,
+        "A sample, by somebody, without a link",
+        "own words: hello",
+    ]
+    assert "ok watched channels the bot reads #roses, #weeds" in lines(run(barn, channels=[])), "it is not read"
+
+
 def test_roles_that_do_not_exist_or_are_everybody(run: Run, world: Discord) -> None:
     result = run(moderator_roles=[NOBODY, world.garden.id, world.moderators.id])
     assert to_do(result) == [

@@ -62,7 +62,7 @@ def _summary(posts: Sequence[Post]) -> str:
 
 def _sample(posts: Sequence[Post]) -> list[str]:
     """The newest post, or one that quotes somebody where there is one, parted as the bot parts it."""
-    post = max(posts, key=lambda post: (bool(post.quotations and post.text), bool(post.text)))
+    post = max(reversed(posts), key=lambda post: (bool(post.quotations and post.text), bool(post.text)))
     return [
         f"A sample, by {post.author_name or post.author or 'somebody'}, {post.link or 'without a link'}",
         f"  own words: {_short(post.text) or 'none'}",
