@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.sources.markup.reading import Reading
 from classifier.post import Quotation
 
+_LINE_END = re.compile(r"\r\n?|\n")
 _SMILEY = r"[:;][-']?\S(?!\S)|[._][<>]|="
 _MARKS = re.compile(rf"\s*+((?:>(?!{_SMILEY})[ \t]?)++)")
 """`>` makes no quotation in `>:(`, `>_<` and `>= 3`."""
@@ -39,7 +40,7 @@ def read_quoted_text(text: str) -> Reading:
     own = [_Quoted()]
     quoted: list[_Quoted] = []
     around: list[_Quoted] = []
-    for line in text.splitlines():
+    for line in _LINE_END.split(text):
         marks = _MARKS.match(line)
         depth = marks[1].count(">") if marks else 0
         if not depth and around:

@@ -135,7 +135,8 @@ def test_own_words_read_again_as_code_are_the_same(source: str) -> None:
         assert read(f"[code]{own}[/code]").own == own
 
 
-@given(SOURCES.filter(lambda source: "[" not in source))
+# A fixed space becomes one that lays out text, and so may vanish when it is laid out again.
+@given(SOURCES.filter(lambda source: "[" not in source and "\xa0" not in source))
 def test_own_words_without_tags_read_again_are_the_same(source: str) -> None:
     own = read(source).own
 
