@@ -1,0 +1,23 @@
+"""Public corpora: the catalogue, the rows of a copy, and the labelled posts that they make."""
+
+from classifier.corpora.catalogue import CATALOGUE, corpus_named
+from classifier.corpora.corpus import Corpus, Labelling, Original
+from classifier.corpora.labelling import fields_of, labelled_posts
+from classifier.corpora.originals import read_originals
+from classifier.corpora.rows import CorpusRow, copy_of, default_directory, read_corpus, write_corpus
+
+__all__ = [
+    "CATALOGUE",
+    "Corpus",
+    "CorpusRow",
+    "Labelling",
+    "Original",
+    "copy_of",
+    "corpus_named",
+    "default_directory",
+    "fields_of",
+    "labelled_posts",
+    "read_corpus",
+    "read_originals",
+    "write_corpus",
+]
