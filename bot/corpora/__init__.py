@@ -1,0 +1,1 @@
+"""Fetching public corpora from where their authors put them."""
