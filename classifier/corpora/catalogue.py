@@ -1,7 +1,7 @@
 """The public corpora that may train what flagpost gives away, one entry each.
 
-The network was closed when this list was made: the addresses are from stored copies of the repositories, no file's
-SHA-256 is known, and the first fetch asks before it trusts one.
+None of the files could be reached when this list was made, so no SHA-256 is known, and the first fetch asks before it
+trusts one. Addresses name a commit or a record, so that what they lead to does not change.
 """
 
 import difflib
