@@ -11,6 +11,9 @@ _SMILEY = r"[:;][-']?\S(?!\S)|[._][<>]|="
 _MARKS = re.compile(rf"\s*+((?:>(?!{_SMILEY})[ \t]?)++)")
 """`>` makes no quotation in `>:(`, `>_<` and `>= 3`."""
 
+_LEVELS = 100
+"""Nobody answers so often; what stands deeper is taken for one quotation."""
+
 _ATTRIBUTION = re.compile(r"\b(?:wrote|writes|said|says|posted):$", re.IGNORECASE)
 _LONGEST_ATTRIBUTION = 160
 _LONGEST_NAME = 40
@@ -20,7 +23,7 @@ _SENTENCE = re.compile(r"[!?;:]|[.,]\s")
 
 
 @dataclass(slots=True)
-class _Quoted:
+class _Words:
     """Lines that one person wrote, as they are gathered."""
 
     author: str | None = None
@@ -37,19 +40,20 @@ def read_quoted_text(text: str) -> Reading:
     Lines that begin with `>` are quoted, `> >` once more: those are a Quotation of their own. A line in front such as
     `Bob wrote:` or `On 5 Jan 2026 at 10:00, Bob <bob@example.org> wrote:` names the author and is nobody's words.
     """
-    own = [_Quoted()]
-    quoted: list[_Quoted] = []
-    around: list[_Quoted] = []
+    own = [_Words()]
+    quoted: list[_Words] = []
+    levels = [own[0]]
     for line in _LINE_END.split(text):
         marks = _MARKS.match(line)
-        depth = marks[1].count(">") if marks else 0
-        if not depth and around:
-            own.append(_Quoted())
-        del around[depth:]
-        while len(around) < depth:
-            around.append(_Quoted(_taken_attribution(around[-1] if around else own[-1])))
-            quoted.append(around[-1])
-        (around[-1] if around else own[-1]).lines.append(line[marks.end() :] if marks else line)
+        depth = min(marks[1].count(">"), _LEVELS) if marks else 0
+        if not depth and len(levels) > 1:
+            own.append(_Words())
+            levels = [own[-1]]
+        del levels[depth + 1 :]
+        while len(levels) <= depth:
+            quoted.append(_Words(_taken_attribution(levels[-1])))
+            levels.append(quoted[-1])
+        levels[-1].lines.append(line[marks.end() :] if marks else line)
     return Reading(
         "\n\n".join(part.text for part in own if part.text),
         tuple(Quotation(text=quote.text, author=quote.author) for quote in quoted if quote.text),
@@ -82,15 +86,15 @@ def _shown_quotation(found: Quotation) -> Quotation:
     return replace(found, text=_shown(found.text), author=found.author and _shown(found.author))
 
 
-def _taken_attribution(before: _Quoted) -> str | None:
+def _taken_attribution(words: _Words) -> str | None:
     """The author named by the last line, or by the one above an empty line; the line is taken away."""
     for count in (1, 2):
-        if len(before.lines) < count:
+        if len(words.lines) < count:
             return None
-        if line := before.lines[-count].strip():
+        if line := words.lines[-count].strip():
             author = _author(line)
             if author:
-                del before.lines[-count:]
+                del words.lines[-count:]
             return author
     return None
 
