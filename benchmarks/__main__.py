@@ -5,9 +5,9 @@ Medians are printed, and the ratio is the figure to keep.
 
 import sys
 
-from benchmarks import judging, markup
+from benchmarks import judging, markup, webhooks
 
-REPORTS = {"judging": judging.report, "markup": markup.report}
+REPORTS = {"judging": judging.report, "markup": markup.report, "webhooks": webhooks.report}
 
 
 def main(names: list[str]) -> None:

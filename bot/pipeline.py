@@ -85,12 +85,13 @@ class Pipeline:
         """
         try:
             async with self._saving:
-                self._unjudged.extend(await asyncio.to_thread(_apart, self._saved, posts))
-                flags = await asyncio.to_thread(self._marked_deleted, deleted)
-                self._unjudged.extend(deleted)
+                if posts:
+                    self._unjudged.extend(await asyncio.to_thread(_apart, self._saved, posts))
+                if deleted:
+                    self._present(await asyncio.to_thread(self._marked_deleted, deleted))
+                    self._unjudged.extend(deleted)
         finally:
             self._begin()
-        self._present(flags)
 
     async def drain(self) -> None:
         """Wait until every post that was submitted is judged and shown, or the store fails."""
