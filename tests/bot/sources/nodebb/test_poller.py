@@ -175,13 +175,13 @@ async def test_a_post_that_only_makes_trouble_keeps_no_other_back(forum: Any) ->
     state: State = {}
     seen: list[str] = []
     warnings: list[str] = []
-    for _ in range(poller.MOST_FAILURES + 2):
+    for polls in range(poller.MOST_FAILURES + 2):
         async with PoliteClient(pause=0) as client:  # a new one each time: it would leave the host alone for a while
             batch = await asked(forum).poll(client, state)
         state = kept(batch)
         seen += ids(batch)
         warnings += batch.warnings
-    assert sorted(map(int, seen)) == [1, 2, 3, 5, 6, 7, 8, 9, 10]
+        assert polls == 0 or sorted(map(int, seen)) == [1, 2, 3, 5, 6, 7, 8, 9, 10]
     assert state["waiting"] == {}
     assert sum("given up" in warning for warning in warnings) == 1
 

@@ -13,6 +13,7 @@ from bot.sources.source import Batch, SourceError, State
 from bot.sources.xenforo import XenForoPoller, poller
 from classifier.post import PostKey, Quotation
 
+NOON = 1_772_452_800
 QUOTING = (
     '<blockquote class="bbCodeBlock bbCodeBlock--quote" data-quote="ann" data-source="post: 2">'
     '<div class="bbCodeBlock-title">ann said:</div><div class="bbCodeBlock-content">Cut it in March.</div></blockquote>'
@@ -124,20 +125,29 @@ async def test_after_downtime_all_is_caught_up_in_stages(forum: Any, client: Pol
     for number in range(300):
         forum.write(2 + number % 97)
     seen: set[int] = set()
-    polls = 0
-    while True:
+    for number in range(9):
         forum.requests.clear()
         batch = await asked(forum).poll(client, kept(batch))
+        assert len(forum.requests) <= 60
         assert len(json.dumps(batch.state)) < 2_000
-        if not ids(batch):
-            break
-        polls += 1
         seen.update(ids(batch))
-        if polls == 2:  # life goes on meanwhile
+        if number == 1:  # life goes on meanwhile
             forum.write(2)
             forum.write(500)
+    assert not ids(batch)
     assert seen - {1} == set(range(2, 304))
-    assert polls > 2
+
+
+async def test_threads_of_one_second_are_told_apart(
+    forum: Any, client: PoliteClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(poller, "MOST_THREADS", 1)
+    numbers = [forum.write(thread, post_date=NOON) for thread in (1, 2, 3)]
+    batch, seen = Batch(), list[int]()
+    for _ in range(4):
+        batch = await asked(forum).poll(client, kept(batch))
+        seen += ids(batch)
+    assert sorted(seen) == numbers
 
 
 async def failing(_: web.Request) -> web.Response:
