@@ -6,14 +6,14 @@ tag. A rule looks at the element and says what it means: a quotation, something 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
 from bot.sources.markup.attribution import words
 from bot.sources.markup.flow import Flow
 from bot.sources.markup.html_tree import CODE, LINK, is_hidden, parse, tags, without_words
-from bot.sources.markup.plain_text import read_quoted_text
+from bot.sources.markup.plain_text import guarded, without_typed_quotations
 from bot.sources.markup.reading import Reading
 from classifier.post import Quotation
 
@@ -152,13 +152,12 @@ class _Page:
 
     def reading(self) -> Reading:
         """What was collected."""
-        marked = [
+        quotations = (
             Quotation(text=text, author=quotation.meaning.author, post_id=quotation.meaning.post_id)
             for quotation in self._quotations
             if (text := quotation.flow.text)
-        ]
-        typed = read_quoted_text(self._own.text)
-        return Reading(_shown(typed.own), tuple(_shown_quotation(found) for found in (*marked, *typed.quotations)))
+        )
+        return without_typed_quotations(Reading(self._own.text, tuple(quotations)))
 
     def _meaning(self, node: LexborNode, tag: str, classes: str | None) -> Quoted | Instead | None:
         if classes:
@@ -202,9 +201,9 @@ class _Page:
             self._flow.write(text)
         elif self._broken and not self._preformatted:
             # Platforms that break lines of code by <br> break them a second time for the reader of the source.
-            self._flow.write_as_is(_guarded(text.removeprefix("\n")))
+            self._flow.write_as_is(guarded(text.removeprefix("\n")))
         else:
-            self._flow.write_as_is(_guarded(text))
+            self._flow.write_as_is(guarded(text))
         self._broken = False
 
     def _part(self, tag: str) -> None:
@@ -212,22 +211,6 @@ class _Page:
             self._flow.space()
         elif tag in _BLOCKS:
             self._flow.separate(2 if tag in _PARAGRAPHS else 1)
-
-
-_GUARD = "\0"
-"""Stands for ">" while text is code, where it quotes nobody. No text in HTML can hold this character."""
-
-
-def _guarded(code: str) -> str:
-    return code.replace(">", _GUARD)
-
-
-def _shown(text: str) -> str:
-    return text.replace(_GUARD, ">")
-
-
-def _shown_quotation(found: Quotation) -> Quotation:
-    return replace(found, text=_shown(found.text), author=found.author and _shown(found.author))
 
 
 _SMILEY = re.compile(r"emoji|smil|inlineimg", re.IGNORECASE)

@@ -74,8 +74,10 @@ def _line_of_tags(state: StateBlock, line: int, _: int, silent: bool) -> bool:
     if tag is None or tag["name"].lower() not in _BLOCKS or state.is_code_block(line):
         return False
     if not silent:
-        token = state.push("inline", "", 0)
-        token.content = state.src[start:end]
+        # Most lines of tags are one tag alone, and reading a line takes time.
+        alone = tag.end() == end
+        token = state.push("html_block" if alone else "inline", "", 0)
+        token.content = _html(tag) if alone else state.src[start:end]
         token.map = [line, line + 1]
         state.line = line + 1
     return True
@@ -104,7 +106,7 @@ def _forum(*, html: bool, tags: bool) -> MarkdownIt:
 
     blocks.core.ruler.at("inline", read_words)
     if tags:
-        blocks.block.ruler.after("fence", "tags", _line_of_tags, {"alt": _ENDED_BY_TAGS})
+        blocks.block.ruler.before("table", "tags", _line_of_tags, {"alt": _ENDED_BY_TAGS})
         words.inline.ruler.before("link", "tag", _tag)
     return blocks
 

@@ -61,7 +61,7 @@ def read_quoted_text(text: str) -> Reading:
 
 
 _GUARD = "\0"
-"""Stands for ">" in code. No forum stores this character."""
+"""Stands for ">" while text is code. No text in HTML can hold this character."""
 
 
 def guarded(code: str) -> str:
