@@ -1,12 +1,12 @@
 """Reading forum markup into own words and quotations.
 
-The peer is what a user of selectolax would write first: parse, cut out every `blockquote`, take the text. It knows no
-author, no code, no chrome, and no quotation that is not a `blockquote`.
+The peer is what one would write first. For HTML: parse, cut out every `blockquote`, take the text; for what members
+typed: cut out quotations by a regular expression. It knows no author, no code, no chrome, no quotation in a quotation.
 """
 
+import re
 from collections.abc import Callable
 from html import escape
-from itertools import pairwise
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -36,40 +36,69 @@ QUOTATIONS = {
     "</blockquote>",
     "html": "<blockquote>{}</blockquote>",
 }
+TYPED = {
+    "bbcode": '[quote="ann, post: 4, member: 8"]{}[/quote]\n',
+    "discourse-markdown": '[quote="ann, post:4, topic:9"]\n{}\n[/quote]\n\n',
+    "nodebb-markdown": "> ann [said](/post/4):\n> \n> {}\n\n",
+    "quoted-text": "ann wrote:\n> {}\n\n",
+}
+MARKED = ("nodebb-markdown", "quoted-text")
+"""What is quoted bears a mark on every line."""
 MEGABYTE = 1_000_000
 
 
 def report() -> None:
     """Print one row per platform: posts a second, and how long a megabyte of quotations in quotations takes."""
-    texts = [escape(post.text).replace("\n", "<br>\n") for post in written_posts()]
+    texts = [post.text for post in written_posts()]
+    html = [escape(text).replace("\n", "<br>\n") for text in texts]
     print(f"{len(texts) - 2} posts, each with one quotation in another, {ROUNDS} rounds, medians")
-    print(f"{'posts a second':<16}{'flagpost':>12}{'peer':>12}{'ratio':>9}{'1 MB nested':>16}{'peer':>10}")
+    print(f"{'posts a second':<20}{'flagpost':>12}{'peer':>12}{'ratio':>9}{'1 MB nested':>16}{'peer':>10}")
     for platform, quotation in QUOTATIONS.items():
-        row(platform, quotation, texts)
+        row(platform, quotation, html, plain_text)
+    for platform, quotation in TYPED.items():
+        row(platform, quotation, texts, cut_text)
 
 
-def row(platform: str, quotation: str, texts: list[str]) -> None:
+def row(platform: str, quotation: str, texts: list[str], peer: Callable[[str], object]) -> None:
     """Time both on posts that each quote the one before, which quotes the one before that."""
-    answers = [quotation.format(first) + second for first, second in pairwise(texts)]
-    posts = [quotation.format(answer) + text for answer, text in zip(answers, texts[2:], strict=False)]
-    before, after = quotation.split("{}")
+    quoted = [in_quotation(platform, quotation, text) for text in texts]
+    answers = [
+        in_quotation(platform, quotation, first + second) for first, second in zip(quoted, texts[1:], strict=False)
+    ]
+    posts = [answer + text for answer, text in zip(answers, texts[2:], strict=False)]
+    before, after = ("> ", "") if platform in MARKED else quotation.split("{}")
     times = MEGABYTE // len(before + after)
-    mine, peer = medians(*on(platform, posts))
-    my_megabyte, peer_megabyte = medians(*on(platform, [before * times + after * times]))
+    mine, theirs = medians(*on(platform, posts, peer))
+    my_megabyte, their_megabyte = medians(*on(platform, [before * times + after * times], peer))
     print(
-        f"{platform:<16}{len(posts) / mine:>12,.0f}{len(posts) / peer:>12,.0f}{mine / peer:>8.1f}×"
-        f"{my_megabyte:>14.2f} s{peer_megabyte:>8.2f} s"
+        f"{platform:<20}{len(posts) / mine:>12,.0f}{len(posts) / theirs:>12,.0f}{mine / theirs:>8.1f}×"
+        f"{my_megabyte:>14.2f} s{their_megabyte:>8.2f} s"
     )
 
 
-def on(platform: str, posts: list[str]) -> tuple[Callable[[], object], Callable[[], object]]:
+def in_quotation(platform: str, quotation: str, text: str) -> str:
+    """The text, quoted as members of the platform quote."""
+    return quotation.format(text.replace("\n", "\n> ") if platform in MARKED else text)
+
+
+def on(
+    platform: str, posts: list[str], peer: Callable[[str], object]
+) -> tuple[Callable[[], object], Callable[[], object]]:
     """The reading of these posts by flagpost and by the peer."""
-    return lambda: [READERS[platform](post) for post in posts], lambda: [plain_text(post) for post in posts]
+    return lambda: [READERS[platform](post) for post in posts], lambda: [peer(post) for post in posts]
 
 
 def plain_text(html: str) -> str:
-    """The peer."""
+    """The peer for HTML."""
     tree = LexborHTMLParser(html)
     for node in tree.css("blockquote"):
         node.decompose()
     return tree.text()
+
+
+_QUOTED = re.compile(r"\[quote[^]]*\].*?\[/quote\]|^>[^\n]*$", re.IGNORECASE | re.DOTALL | re.MULTILINE)
+
+
+def cut_text(text: str) -> str:
+    """The peer for what members typed."""
+    return _QUOTED.sub("", text)
