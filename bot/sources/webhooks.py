@@ -178,9 +178,12 @@ class WebhookServer:
     async def _known_or_new(self, receiver: Receiver, headers: Mapping[str, str], body: bytes) -> Answer:
         """Work on a delivery, unless the same came before: then its answer holds, and nothing is done.
 
-        The body tells which are the same. The ids that platforms send in headers are signed by none of them.
+        The body tells which are the same, with the kind of event: older versions of Discourse deliver a post that was
+        deleted as it was before, and tell only in a header that it was. The ids that platforms send in headers are
+        signed by none of them.
         """
-        digest = hashlib.sha256(f"{receiver.name}\n".encode() + body).digest()
+        kind = f"{receiver.name}\n{headers.get('x-discourse-event', '')}\n"
+        digest = hashlib.sha256(kind.encode("utf-8", "surrogateescape") + body).digest()
         self._forget_old()
         if digest not in self._deliveries:
             work = asyncio.create_task(self._work(digest, receiver, headers, body), name=f"delivery to {receiver.name}")
