@@ -137,7 +137,7 @@ async def test_edits_and_deletions_are_told_on_the_card(model: Model) -> None:
         assert Label.PERSONAL_ATTACK in only_flag(world).labels
         await deliver(world, "post_edited", a_post(CIVIL, edited=2))
         assert CIVIL[:40] in card_text(only_card(world))
-        await deliver(world, "post_destroyed", a_post(CIVIL, edited=3))
+        await deliver(world, "post_destroyed", a_post(CIVIL, edited=2))
         assert only_flag(world).deleted_at is not None
         assert "deleted" in card_text(only_card(world)).lower()
 

@@ -47,3 +47,14 @@ def test_an_error_of_discord_is_told_in_one_line(models: Path, tmp_path: Path, m
     assert result.exit_code == 2
     assert "Discord answered with an error (400)" in result.stderr
     assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_a_secret_that_a_forum_needs_is_named_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLAGPOST_TOKEN", "no-token-of-anybody")
+    (tmp_path / "config.toml").write_text(CONFIG + '[sources.meadow]\nkind = "webhook"\n')
+    result = CliRunner().invoke(main, ["run", "--config", str(tmp_path / "config.toml")])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("flagpost: FLAGPOST_MEADOW_SECRET is not set. ")
+    assert not (tmp_path / "data").exists()
