@@ -76,7 +76,7 @@ class AnsweredMessage(Payload):
     """The chat message that another one answers."""
 
     id: int
-    cooked: Text
+    cooked: Text = ""
     user: ChatUser = ChatUser()
 
 

@@ -34,8 +34,8 @@ class NodeBBPost(Payload):
     content: Text
     timestamp: Milliseconds
     deleted: bool = False
-    user: User = User()
-    topic: Topic = Topic()
+    user: User | None = None
+    topic: Topic | None = None
     answers: Id | None = Field(default=None, alias="toPid")
 
     def to_post(self, source: str, url: str) -> Post:
@@ -43,17 +43,17 @@ class NodeBBPost(Payload):
         # HTML that was rendered begins with a tag; without a plugin that renders, NodeBB hands on what was typed.
         rendered = self.content.lstrip().startswith("<")
         reading = READERS["nodebb" if rendered else "nodebb-markdown"](self.content)
-        name = self.user.username
-        title = unescape(self.topic.title or "")
+        user, topic = self.user or User(), self.topic or Topic()
+        title = unescape(topic.title or "")
         return Post(
             source=source,
             id=self.pid,
             text=reading.own,
             quotations=reading.quotations,
-            author=f"name:{name}" if self.uid == _GUEST else self.uid,
-            author_name=name,
+            author=f"name:{user.username}" if self.uid == _GUEST else self.uid,
+            author_name=user.username,
             thread=self.tid,
-            place=self.topic.cid,
+            place=topic.cid,
             place_name=f"{source} › {title}" if title else source,
             created_at=datetime.fromtimestamp(self.timestamp / 1000, UTC),
             link=f"{url}/post/{self.pid}",

@@ -10,12 +10,17 @@ from bot.sources.payloads import Payload, Seconds, Text
 from classifier.post import Post
 
 
-class Thread(Payload):
-    """A thread; its replies are those that all may read."""
+class ThreadHead(Payload):
+    """What a thread is called, and the id of its forum."""
 
-    thread_id: int
     node_id: int
     title: Text
+
+
+class Thread(ThreadHead):
+    """A thread on the list of threads; its replies are those that all may read."""
+
+    thread_id: int
     reply_count: int = 0
     last_post_id: int
     last_post_date: int
@@ -35,7 +40,7 @@ class XenForoPost(Payload):
     message_parsed: Text | None = None
     message_state: str = "visible"
     view_url: str = ""
-    thread: Thread | None = Field(default=None, alias="Thread")
+    thread: ThreadHead | None = Field(default=None, alias="Thread")
 
     @model_validator(mode="after")
     def _has_words(self) -> Self:
@@ -57,7 +62,7 @@ class XenForoPost(Payload):
         """
         return self.message_state == "deleted"
 
-    def to_post(self, source: str, url: str, thread: Thread | None = None) -> Post:
+    def to_post(self, source: str, url: str, thread: ThreadHead | None = None) -> Post:
         """The Post, in the forum at `url`; `thread` if the post does not say itself."""
         thread = self.thread or thread
         if self.message_parsed is not None:

@@ -55,6 +55,12 @@ async def test_guests_are_known_by_their_names(forum: Any, client: PoliteClient)
     assert (post.author, post.author_name) == ("name:Passer-by", "Passer-by")
 
 
+async def test_a_post_whose_author_and_topic_are_not_told(forum: Any, client: PoliteClient) -> None:
+    forum.write(4, user=None, topic=None)
+    (post,) = (await asked(forum).poll(client, {})).posts
+    assert (post.author, post.author_name, post.place, post.place_name) == ("7", None, None, "meadow")
+
+
 async def test_what_nobody_rendered_is_read_as_it_was_typed(forum: Any, client: PoliteClient) -> None:
     forum.write(4, "> ann [said](/post/2):\n>\n> Cut it in March.\n\nNot now!")
     (post,) = (await asked(forum).poll(client, {})).posts

@@ -14,7 +14,7 @@ from bot.sources.xenforo import XenForoPoller, XenForoReceiver
 SECRET = "a long secret of the meadow"
 URL = "https://meadow.example"
 WORDS = "The hedge behind the mill wants cutting."
-POST = {
+POST: dict[str, Any] = {
     "post_id": 21,
     "thread_id": 9,
     "user_id": 7,
@@ -25,14 +25,7 @@ POST = {
     "message_parsed": f"<b>{WORDS}</b>",
     "message_state": "visible",
     "view_url": f"{URL}/threads/hedges.9/post-21",
-    "Thread": {
-        "thread_id": 9,
-        "node_id": 3,
-        "title": "Hedges & ditches",
-        "reply_count": 0,
-        "last_post_id": 21,
-        "last_post_date": 1_772_452_800,
-    },
+    "Thread": {"thread_id": 9, "node_id": 3, "title": "Hedges & ditches"},
 }
 
 
@@ -116,8 +109,9 @@ async def test_a_form_in_place_of_json_is_refused(open_hooks: Any) -> None:
 async def test_a_poll_finds_the_same_post(site: Any, client: PoliteClient) -> None:
     pages = {"last_page": 1, "per_page": 20}
     row = {key: value for key, value in POST.items() if key != "Thread"}
+    thread = {**POST["Thread"], "reply_count": 0, "last_post_id": 21, "last_post_date": POST["post_date"]}
     site.pages = {
-        "/api/threads/": json.dumps({"threads": [POST["Thread"]], "pagination": pages}),
+        "/api/threads/": json.dumps({"threads": [thread], "pagination": pages}),
         "/api/threads/9/posts": json.dumps({"posts": [row], "pagination": pages}),
     }
     table = XenForoSource(kind="xenforo", url=site.url, allow_private=True)
