@@ -65,9 +65,9 @@ class Found(NamedTuple, Generic[T]):
     state: State
 
 
-def stamp(*parts: object) -> str:
-    """A short hash of all that a change would change."""
-    return hashlib.sha256("\0".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+def stamp(content: str) -> str:
+    """A short hash, which is another after every edit."""
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 async def read_newest(listing: Listing[T], state: State) -> Found[T]:

@@ -31,7 +31,7 @@ class Board:
     async def page(self, older: int | None) -> Page[int]:
         self.pages_read += 1
         numbers = sorted((n for n in self.revisions if older is None or n < older), reverse=True)[: self.page_size]
-        rows = [Row(str(n), n, stamp(self.revisions[n]), n) for n in numbers]
+        rows = [Row(str(n), n, stamp(str(self.revisions[n])), n) for n in numbers]
         return Page(rows, numbers[-1] if numbers else UNKNOWN, numbers[-1] if numbers else None)
 
     async def is_gone(self, id: str) -> bool:
