@@ -11,6 +11,7 @@ import click
 from bot.cli.check import check
 from bot.cli.data import data
 from bot.cli.demo import demo
+from bot.cli.evaluate import evaluate
 from bot.cli.run import run
 from bot.cli.score import score
 from bot.cli.train import train
@@ -60,5 +61,5 @@ def main() -> None:
     """
 
 
-for command in (run, demo, check, score, train, data):
+for command in (run, demo, check, score, train, evaluate, data):
     main.add_command(command)

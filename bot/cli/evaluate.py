@@ -1,0 +1,160 @@
+"""`flagpost evaluate`: how good a model is, on its own held-out posts or on posts that people labelled."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.options import config_option, models_directory, models_option, quiet_option, settings_if_any
+from bot.cli.progress import progress_display
+from classifier.errors import DataError
+from classifier.progress import Progress
+
+if TYPE_CHECKING:
+    from bot.cli.evaluation_report import Report
+    from bot.config import Settings
+    from classifier.dataset import LabelledPost
+    from classifier.registry import Registry
+    from classifier.thresholds import Thresholds
+    from classifier.training import Manifest
+
+
+@click.command()
+@click.option(
+    "--data",
+    "files",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Labelled posts, one JSON object a line; may be gzipped (.gz) and given several times.",
+)
+@click.option("--model", "version", metavar="VERSION", help="The model to judge.  [default: the one in use]")
+@click.option("--against", metavar="VERSION", help="Another model to compare it with on the posts of --data.")
+@click.option("--json", "as_json", is_flag=True, help="Print all figures as one JSON object.")
+@config_option
+@models_option
+@quiet_option
+def evaluate(
+    files: tuple[Path, ...],
+    version: str | None,
+    against: str | None,
+    as_json: bool,
+    config: Path | None,
+    models: Path | None,
+    quiet: bool,
+) -> None:
+    """Say how good a model is: what it catches, how often it is right, how often it cries wolf.
+
+    With --data it judges posts that people labelled. Without, it shows what training found on the posts it held out,
+    which are not your forum's.
+
+    All shares are those of a forum where a label is as common as the config's [population] says, whatever the file
+    holds, at the config's [thresholds].
+    """
+    if against is not None and not files:
+        raise click.UsageError("--against compares on labelled posts; name them with --data FILE")
+    settings = settings_if_any(config)
+
+    from bot.cli.evaluation_report import print_report
+    from classifier.registry import Registry, default_model
+    from classifier.thresholds import Thresholds
+
+    posts = _read(files)
+    registry = Registry(models_directory(models, settings))
+    thresholds = settings.thresholds if settings is not None else Thresholds()
+    with progress_display(quiet=quiet) as progress:
+        version = version or default_model(registry, progress).version
+        if files:
+            report = _on_files(posts, registry, version, against, settings, thresholds, progress)
+        else:
+            report = _held_out(registry.manifest(version), thresholds)
+    if as_json:
+        click.echo(json.dumps(asdict(report)))
+    else:
+        print_report(report)
+
+
+def _read(files: tuple[Path, ...]) -> "list[LabelledPost]":
+    from classifier.dataset import read_labelled_posts
+
+    posts = []
+    for file in files:
+        of_file = read_labelled_posts(file)
+        if not of_file:
+            raise DataError(f"{file}: holds no posts; write one labelled post a line")
+        posts += of_file
+    return posts
+
+
+def _on_files(
+    posts: "list[LabelledPost]",
+    registry: "Registry",
+    version: str,
+    against: str | None,
+    settings: "Settings | None",
+    thresholds: "Thresholds",
+    progress: Progress,
+) -> "Report":
+    from datetime import timedelta
+
+    from bot.cli.evaluation_report import Report
+    from classifier.evaluation import evaluate as judge
+
+    model = registry.load(version)
+    other = registry.load(against) if against is not None else None
+    window = None
+    if settings is not None:
+        model, window = model.at_base_rates(settings.population), timedelta(days=settings.copies.window_days)
+    warnings = [
+        warning
+        for named in dict.fromkeys((version, against or version))
+        for warning in _seen_in_training(posts, registry.manifest(named))
+    ]
+    return Report(
+        model=version,
+        against=against,
+        held_out=False,
+        posts=len(posts),
+        warnings=warnings,
+        labels=judge(model, posts, thresholds, against=other, window=window, progress=progress),
+    )
+
+
+def _held_out(manifest: "Manifest", thresholds: "Thresholds") -> "Report":
+    from bot.cli.evaluation_report import Report
+    from classifier.evaluation import LabelEvaluation
+    from classifier.figures import held_out_figures
+
+    return Report(
+        model=manifest.version,
+        against=None,
+        held_out=True,
+        posts=manifest.counts.posts,
+        warnings=[],
+        labels={
+            label: LabelEvaluation(
+                base_rate=metrics.base_rate, overall=held_out_figures(metrics, thresholds.default[label]), slices={}
+            )
+            for label, metrics in manifest.metrics.items()
+        },
+    )
+
+
+def _seen_in_training(posts: "list[LabelledPost]", manifest: "Manifest") -> list[str]:
+    from classifier.evaluation import overlap
+
+    found = overlap(posts, manifest)
+    warnings = []
+    if found.known:
+        warnings.append(
+            f"{manifest.version} was trained on {found.known:,} of these {len(posts):,} posts: "
+            "it will do worse on posts it has never seen"
+        )
+    for provenance, count in found.possible.items():
+        warnings.append(
+            f"{manifest.version} was trained on {count:,} posts of provenance {provenance}, and some of these may be "
+            "among them: if so, it will do worse on posts it has never seen"
+        )
+    return warnings
