@@ -1,9 +1,11 @@
 """The whole bot on a simulated Discord, with forums on loopback: what stands there comes onto a card, and only once."""
 
+import asyncio
 import hashlib
 import hmac
 import json
 import socket
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -20,6 +22,7 @@ from bot.demo.headless import card_text
 from bot.demo.script import Line
 from bot.demo.world import World, open_world
 from bot.store.records import Flag, FlagState
+from bot.store.store import Store
 from classifier.labels import Label
 from classifier.model import Model
 
@@ -214,3 +217,69 @@ async def test_a_file_that_grows(model: Model, tmp_path: Path) -> None:
         path.write_text(path.read_text() + json.dumps({"id": 1, "deleted": True}))
         await polled(world)
         assert "deleted" in card_text(only_card(world)).lower()
+
+
+PROCESS = """
+import asyncio, sys
+from pathlib import Path
+
+from bot.config import WebhooksSettings
+from bot.pipeline import Pipeline
+from bot.sources.generic_webhook import GenericWebhook
+from bot.sources.webhooks import WebhookServer
+from bot.store.store import Store
+from classifier.copies import CopyIndex
+from classifier.registry import Registry
+from classifier.thresholds import Thresholds
+
+async def show(flag):
+    await asyncio.sleep(1)
+
+async def main(listen, database, models):
+    model = Registry(Path(models)).load()
+    store = Store.open(database)
+    pipeline = Pipeline(store=store, model=model, index=CopyIndex(), thresholds=Thresholds(), show=show)
+    receivers = [GenericWebhook("meadow", "no secret")]
+    server = WebhookServer(
+        WebhooksSettings(listen=listen), receivers, lambda batch: pipeline.take_in(batch.posts, batch.deleted)
+    )
+    await server.start()
+    print("ready", flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_what_was_answered_with_200_outlives_a_kill(models: Path, tmp_path: Path) -> None:
+    listen, database = f"127.0.0.1:{free_port()}", f"sqlite:///{tmp_path / 'flagpost.sqlite3'}"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", PROCESS, listen, database, str(models), stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"ready\n"
+    numbers = iter(range(1000))
+    stored = []
+
+    async def deliver_on_and_on(session: aiohttp.ClientSession) -> None:
+        for number in numbers:
+            post = {"id": number, "text": f"{INSULT} {number}"}
+            try:
+                async with session.post(f"http://{listen}/hooks/meadow", json=post) as answer:
+                    if answer.status == 200:
+                        stored.append(str(number))
+            except aiohttp.ClientError:
+                return
+            if len(stored) == 30:
+                process.kill()
+
+    async with aiohttp.ClientSession(headers={"Authorization": "Bearer no secret"}) as session:
+        await asyncio.gather(*(deliver_on_and_on(session) for _ in range(5)))
+    await process.wait()
+    assert len(stored) >= 30
+    with Store.open(database) as store:
+        kept = {post.id for post in store.recent_posts(datetime(2026, 1, 1, tzinfo=UTC))}
+        assert kept.issuperset(stored)
+        waiting = {post.id for post in store.unassessed_posts(1000)}
+        judged = {flag.post.id for flag in store.flags()}
+        assert kept == waiting | judged, "what was not judged yet is for the next start"
