@@ -70,7 +70,7 @@ class Answer:
         charset = _CHARSET.search(self.headers.get("content-type", ""))
         try:
             return self.body.decode(charset[1] if charset else "utf-8", "replace")
-        except LookupError:
+        except (LookupError, UnicodeError):  # some encodings cannot replace
             return self.body.decode("utf-8", "replace")
 
     @property

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
-from xml.sax import SAXException
 
 import feedparser
 
+from bot.sources.feed.xml_text import clean_xml
 from bot.sources.post_lines import read_json
 from bot.sources.source import SourceError
 from classifier.errors import DataError
-
-_UNPRINTABLE = bytes({*range(32)} - {*b"\t\n\r"})
-"""Not allowed in XML. Members can write them, and not every forum takes them out of its feed."""
 
 _START = 1_000
 """Bytes in which a web page gives itself away."""
@@ -58,19 +55,13 @@ def read_feed(body: bytes, content_type: str) -> Feed:
 
 
 def _xml_feed(body: bytes, content_type: str) -> Feed:
-    if b"\0" not in body[:4]:  # which would be UTF-16 or UTF-32
-        body = body.translate(None, _UNPRINTABLE)
     # Classes and attributes are what quotations are known by, so the HTML stays as it is. It is shown to nobody.
     found = feedparser.parse(
-        io.BytesIO(body),
-        response_headers={"content-type": content_type},
+        io.BytesIO(clean_xml(body, content_type)),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    problem = found.get("bozo_exception")
-    if isinstance(problem, SAXException):
-        # feedparser would make the best of it; but what is broken or cut off says who knows what.
-        raise SourceError("the feed is not well-formed XML, so none of it is read; an administrator can look into it")
     version = found.get("version") or ""
     if not version:
         raise SourceError("this is XML, but no Atom or RSS: see whether the address is that of a feed")
