@@ -96,7 +96,7 @@ class FeedPoller:
             if id is not None and len(id) <= LONGEST_ID and id not in found:
                 post = self._post(id, entry, feed.title)
                 # What a feed cuts off may change too: then only the time of the edit tells.
-                found[id] = _Found(post, stamp(post.text, entry.updated), entry.guid in cut)
+                found[id] = _Found(post, stamp(f"{entry.updated} {post.text}"), entry.guid in cut)
         if entries and not found:
             raise SourceError(f"no entry of the feed is a post of {self._table.platform}; is its platform right?")
         newest_last = list(found.values())[::-1]
