@@ -35,6 +35,13 @@ async def test_it_says_who_it_is_and_reads_a_page(client: PoliteClient, site: An
     assert request.raw_path == "/feed?a=1;b=%20"
 
 
+@pytest.mark.parametrize("charset", ["iso-8859-1", '"ISO-8859-1"', "utf-8", "klingon", ""])
+async def test_a_page_is_read_in_the_encoding_it_names(client: PoliteClient, site: Any, charset: str) -> None:
+    body = "grüße".encode("latin-1" if "8859" in charset else "utf-8")
+    site.pages["/page"] = web.Response(body=body, headers={"Content-Type": f"text/html; charset={charset}"})
+    assert (await client.get(f"{site.url}/page", allow_private=True)).text == "grüße"
+
+
 async def test_what_has_not_changed_is_not_sent_again(client: PoliteClient, site: Any) -> None:
     async def feed(request: web.Request) -> web.Response:
         if request.headers.get("If-None-Match") == '"v1"':
