@@ -1,13 +1,18 @@
-"""Speed beside a peer in the same run: `python -m benchmarks`, or `make bench`; a name after it runs that one alone.
+"""Speed and accuracy beside a peer in the same run: `python -m benchmarks`, or `make bench`; a name runs that one alone.
 
-Medians are printed, and the ratio is the figure to keep.
+Of times, medians are printed, and the ratio is the figure to keep.
 """
 
 import sys
 
-from benchmarks import judging, markup, webhooks
+from benchmarks import accuracy, judging, markup, webhooks
 
-REPORTS = {"judging": judging.report, "markup": markup.report, "webhooks": webhooks.report}
+REPORTS = {
+    "judging": judging.report,
+    "accuracy": accuracy.report,
+    "markup": markup.report,
+    "webhooks": webhooks.report,
+}
 
 
 def main(names: list[str]) -> None:
