@@ -1,4 +1,4 @@
-"""Speed and accuracy beside a peer in the same run: `python -m benchmarks`, or `make bench`; a name runs that one alone.
+"""Speed and accuracy beside peers in the same run: `python -m benchmarks`, or `make bench`; a name runs that one alone.
 
 Of times, medians are printed, and the ratio is the figure to keep.
 """
