@@ -87,7 +87,7 @@ def figures(
     """Figures from the truth, the probabilities and the number of the group of each post, all of shape (n,).
 
     Intervals are percentiles of a bootstrap over groups. A share of 0 or 1 has no spread to redraw: its interval is
-    the exact binomial one (Clopper & Pearson 1934), with a group counted as one trial.
+    the exact binomial one (Clopper & Pearson 1934), with each post counted as a trial.
     """
     positive, negative = _evidence(truth, groups)
     counted = Figures(positives=positive.posts, negatives=negative.posts, threshold=threshold)
@@ -168,7 +168,7 @@ def _share(draws: NDArray[np.float64], kind: _Evidence) -> Estimate | None:
     share = _estimate(draws, kind)
     if share is None or share.interval is None or 0 < share.value < 1:
         return share
-    unseen = 1 - TAIL ** (1 / kind.groups)
+    unseen = 1 - TAIL ** (1 / kind.posts)
     return Estimate(share.value, (1 - unseen, 1.0) if share.value else (0.0, unseen))
 
 

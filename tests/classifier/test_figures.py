@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import expit, logit, ndtr
 
 from classifier.figures import Figures, figures, gain, held_out_figures
 from classifier.metrics import measure
@@ -90,11 +90,17 @@ def test_reliability_has_the_posts_bin_by_bin_at_the_base_rate() -> None:
     assert low.true.interval[0] < low.true.value < low.true.interval[1]
 
 
-def test_a_calibration_error_lies_in_its_interval() -> None:
-    truth, probabilities = posts(300, 300)
-    found = of(truth, probabilities).calibration_error
-    assert found is not None and found.interval is not None
-    assert found.interval[0] <= found.value <= found.interval[1]
+def test_right_probabilities_may_have_a_calibration_error_near_none() -> None:
+    found = []
+    for seed in range(10):
+        truth, probabilities = posts(100, 300, seed)
+        scores = logit(probabilities)
+        error = of(truth, expit(1.5 * scores - 1.5**2 / 2 + logit(RATE))).calibration_error
+        assert error is not None and error.interval is not None
+        assert error.interval[0] <= error.value <= error.interval[1]
+        found.append((error.interval[0], error.value))
+    low, value = np.mean(found, axis=0)
+    assert low < value / 2
 
 
 def test_a_gain_is_told_from_chance_because_both_see_the_same_draws() -> None:

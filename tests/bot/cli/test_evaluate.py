@@ -64,6 +64,12 @@ def write(path: Path, posts: list[LabelledPost]) -> Path:
     return path
 
 
+def write_config(name: str, tables: str) -> None:
+    Path(name).write_text(
+        f"[discord]\nguilds = [{10**17}]\n[review]\nchannel = {10**17 + 1}\nmoderator_roles = [{10**17}]\n{tables}\n"
+    )
+
+
 @pytest.fixture
 def forum(tmp_path: Path) -> Path:
     return write(tmp_path / "forum.jsonl", written_posts()[::9])
@@ -84,7 +90,8 @@ def test_without_data_the_manifests_figures_are_shown_for_what_they_are(models: 
 
 
 def test_posts_of_a_file_are_judged_and_told_in_plain_words(models: Path, forum: Path) -> None:
-    result = run(models, "--data", str(forum))
+    write_config("lenient.toml", "[thresholds]\ntrolling = 0.05\npersonal_attack = 0.05")
+    result = run(models, "--data", str(forum), "--config", "lenient.toml")
     assert result.exit_code == 0, result.output
     assert "labelled posts:" in result.stdout
     assert "Beware" not in result.stdout
@@ -110,10 +117,7 @@ def test_json_has_every_figure_with_its_interval(models: Path, forum: Path, tmp_
 
 
 def test_the_configs_thresholds_and_base_rates_hold(models: Path, forum: Path) -> None:
-    Path("strict.toml").write_text(
-        f"[discord]\nguilds = [{10**17}]\n[review]\nchannel = {10**17 + 1}\nmoderator_roles = [{10**17 + 2}]\n"
-        "[thresholds]\npersonal_attack = 0.9\n[population]\npersonal_attack = 0.2\n"
-    )
+    write_config("strict.toml", "[thresholds]\npersonal_attack = 0.9\n[population]\npersonal_attack = 0.2")
     strict = found(models, "--data", str(forum), "--config", "strict.toml")["labels"]["personal_attack"]
     usual = found(models, "--data", str(forum))["labels"]["personal_attack"]
     assert (strict["base_rate"], strict["overall"]["threshold"]) == (0.2, 0.9)
