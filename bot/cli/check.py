@@ -82,7 +82,10 @@ def show(findings: "Sequence[Finding]") -> None:
         says = "\n".join(printable(line, console.encoding) for line in told if line)
         # Text, not markup: names on Discord may look like markup.
         table.add_row(Text(finding.state, colours[finding.state]), Text(finding.subject), Text(says))
-    console.print(table)
+    with console.capture() as printed:
+        console.print(table)
+    # Without the spaces that fill the column up: people send each other what they see here.
+    click.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))
 
 
 def printable(text: str, encoding: str) -> str:

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.config.problems import ConfigError
-from bot.config.sources import SiteTable, SourceSettings, WebhookSource, XenForoSource, key_variable, secret_variable
+from bot.config.sources import (
+    DiscourseSource,
+    SiteTable,
+    SourceSettings,
+    WebhookSource,
+    XenForoSource,
+    key_variable,
+    secret_variable,
+)
 
 TOKEN_VARIABLE = "FLAGPOST_TOKEN"
 
@@ -33,7 +41,10 @@ def token(environ: Mapping[str, str]) -> str:
 
 
 def read_secrets(sources: Mapping[str, SourceSettings], environ: Mapping[str, str]) -> dict[str, Secrets]:
-    """The secrets of each source by its name. Raises ConfigError with a line for each that is needed and missing."""
+    """The secrets of each source by its name.
+
+    Raises ConfigError with a line for each that is needed and missing, and for each key that anybody could read.
+    """
     problems: list[str] = []
 
     def read(variable: str, needed_for: str) -> str | None:
@@ -53,14 +64,27 @@ def read_secrets(sources: Mapping[str, SourceSettings], environ: Mapping[str, st
         )
         for name, source in sources.items()
     }
+    problems += [
+        f"[sources.{name}] url: begins with http://, so anybody on the way could read {key_variable(name)}. Write "
+        "https://, or allow_private = true if the forum is in your own network."
+        for name, source in sources.items()
+        if secrets[name].key and _in_the_open(source)
+    ]
     if problems:
         raise ConfigError(problems)
     return secrets
 
 
+def _in_the_open(source: SourceSettings) -> bool:
+    return isinstance(source, SiteTable) and source.url.startswith("http://") and not source.allow_private
+
+
 def _key_needed_for(name: str, source: SourceSettings) -> str:
-    if isinstance(source, XenForoSource):
-        return f"[sources.{name}] needs it: XenForo's Admin control panel, Setup, API keys, shows the key once."
+    match source:
+        case XenForoSource():
+            return f"[sources.{name}] needs it: XenForo's Admin control panel, Setup, API keys, shows the key once."
+        case DiscourseSource(chat=True, webhook=False):
+            return f"[sources.{name}] chat needs it: guests cannot read the chat. Discourse makes it under API keys."
     return ""
 
 

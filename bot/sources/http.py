@@ -1,11 +1,12 @@
 """The polite client: how flagpost asks other people's servers.
 
-One request at a time per host and a pause between two; what has not changed is not sent again; a host that fails or
-asks to wait is left alone. Redirects stay on their host, bodies have a limit, and only public addresses are asked
-unless the config says otherwise.
+One request at a time per host and a pause between two (two ports of a machine are two hosts); what has not changed is
+not sent again; a host that fails or asks to wait is left alone. Redirects stay on their host, bodies have a limit, and
+only public addresses are asked unless the config says otherwise.
 """
 
 import asyncio
+import os
 import re
 import time
 from collections.abc import Collection, Mapping
@@ -96,7 +97,7 @@ class PoliteClient:
     def __init__(self, *, timeout: float = TIMEOUT, pause: float = PAUSE) -> None:
         self._timeout = timeout
         self._pause = pause
-        self._hosts: dict[str, Host] = {}
+        self._hosts: dict[tuple[str | None, int | None], Host] = {}
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def __aenter__(self) -> Self:
@@ -127,21 +128,22 @@ class PoliteClient:
         """
         try:
             address = URL(url)
-            host = self._hosts.setdefault(str(address.host), Host())
+            host = self._hosts.setdefault((address.host, address.port), Host())
         except ValueError:
             raise SourceError("an address that leads nowhere: no page can be read from it") from None
         conditions = {_CONDITIONS[name]: value for name, value in (validators or {}).items() if name in _CONDITIONS}
         expected = {HTTPStatus.OK, *also} | ({HTTPStatus.NOT_MODIFIED} if conditions else set())
         async with host.turn:
             if wait := host.wait(time.monotonic()):
-                raise SourceError(f"{address.host} is left alone for another {_span(wait)}, after what it said last")
+                raise SourceError(f"{_site(address)} failed not long ago; it is left alone for another {_span(wait)}")
             try:
                 answer = await self._follow(host, address, {**(headers or {}), **conditions}, allow_private)
                 if answer.status not in expected:
                     raise _refusal(answer)
             except _HostFailure as failure:
                 wait = host.failed(time.monotonic(), failure.wait)
-                raise SourceError(f"{failure}; asked again in {_span(wait)} at the earliest") from failure.__cause__
+                asked_for = "" if failure.wait is None else f"; it is left alone for {_span(wait)}, as it asks"
+                raise SourceError(f"{failure}{asked_for}") from failure.__cause__
             host.answered()
             return answer
 
@@ -216,8 +218,10 @@ def _explained(url: URL, error: aiohttp.ClientError) -> Exception:
             return SourceError(
                 f"{where}: {url.host} is not on the public internet; write allow_private = true if it is your own"
             )
+        case aiohttp.ClientConnectorSSLError():
+            return _HostFailure(f"{where}: no encrypted connection comes about; see whether https:// is right")
         case aiohttp.ClientConnectorError():
-            return _HostFailure(f"{where} cannot be reached ({error.os_error.strerror or 'no connection'})")
+            return _HostFailure(f"{where} cannot be reached ({_reason(error.os_error)})")
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
             return SourceError(f"{where} is no address of a page")
         case aiohttp.ClientPayloadError():
@@ -238,9 +242,19 @@ def _redirected(url: URL, location: str) -> URL:
     return target
 
 
+def _reason(error: OSError) -> str:
+    # asyncio puts the address into its own words, and several failures into one without a number.
+    return os.strerror(error.errno) if error.errno else "no connection"
+
+
 def _shown(url: URL) -> str:
     """An address for people, without its query, which may hold a key."""
-    return f"{url.host}{url.path}"[:100]
+    return f"{_site(url)}{url.path}"[:100]
+
+
+def _site(url: URL) -> str:
+    """Where an address leads, for people."""
+    return f"{url.host}:{url.port}" if url.explicit_port else f"{url.host}"
 
 
 def _span(seconds: float) -> str:

@@ -167,7 +167,7 @@ class WebhookServer:
         if receiver is None:
             with suppress(Refused):  # a name that does not exist costs as much time as a wrong signature
                 self._stranger.authenticate({SIGNATURE: ""}, body)
-            log.warning("a delivery was refused: no source has the name in its address")
+            log.warning("a delivery was refused: no source with the name in its address takes in deliveries")
             return UNKNOWN
         try:
             receiver.authenticate(headers, body)

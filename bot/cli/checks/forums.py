@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from bot.cli.checks.findings import Finding, Subject, not_checked, ok, problem
 from bot.config import ConfigError, Settings, read_secrets
 from bot.sources.http import PoliteClient
-from bot.sources.open_sources import OpenSource, open_sources
+from bot.sources.open_sources import open_sources
 from bot.sources.source import Poller, SourceError
 from classifier.post import Post
 
@@ -21,22 +21,24 @@ MOST_QUOTATIONS = 2
 
 async def check_forums(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
     """Read every forum that the settings name, all at the same time."""
-    try:
-        forums = open_sources(settings.sources, read_secrets(settings.sources, environ))
-    except ConfigError as error:
-        return [problem(Subject.FORUMS, line) for line in error.problems]
-    if not forums:
+    if not settings.sources:
         return [ok(Subject.FORUMS, "none: only Discord is read")]
     async with PoliteClient() as client:
-        found = await asyncio.gather(*(_check(name, forum, client, settings) for name, forum in forums.items()))
+        found = await asyncio.gather(*(_check(name, settings, environ, client) for name in settings.sources))
     return [finding for findings in found for finding in findings]
 
 
-async def _check(name: str, forum: OpenSource, client: PoliteClient, settings: Settings) -> list[Finding]:
+async def _check(name: str, settings: Settings, environ: Mapping[str, str], client: PoliteClient) -> list[Finding]:
+    table = {name: settings.sources[name]}
+    try:
+        forum = open_sources(table, read_secrets(table, environ))[name]
+    except ConfigError as error:
+        return [problem(Subject.FORUMS, line) for line in error.problems]
     findings = [await _read(forum.poller, client)] if forum.poller else []
     if forum.receiver:
         address = f"http://{settings.webhooks.listen}/hooks/{name}"
-        findings.append(ok(Subject.FORUMS, f"{name}: deliveries are taken in at {address}, its secret is set"))
+        text = f"{name}: its secret is set; while the bot runs, it takes in deliveries at {address}"
+        findings.append(ok(Subject.FORUMS, text))
     return findings
 
 
@@ -48,16 +50,17 @@ async def _read(poller: Poller, client: PoliteClient) -> Finding:
         return problem(Subject.FORUMS, f"{poller.name}: {error}")
     except TimeoutError:
         return problem(Subject.FORUMS, f"{poller.name}: could not be read within {PATIENCE:.0f} s")
+    notes = [f"Note: {warning}" for warning in batch.warnings]
     if not batch.posts:
-        return not_checked(Subject.FORUMS, f"{poller.name}: can be reached, but no post was found", batch.warnings)
-    return ok(Subject.FORUMS, f"{poller.name}: {_summary(batch.posts)}", (*batch.warnings, *_sample(batch.posts)))
+        return not_checked(Subject.FORUMS, f"{poller.name}: can be reached, but no post was found", notes)
+    return ok(Subject.FORUMS, f"{poller.name}: {_summary(batch.posts)}", (*notes, *_sample(batch.posts)))
 
 
 def _summary(posts: Sequence[Post]) -> str:
     newest = max((post.created_at for post in posts if post.created_at), default=None)
     written = f"the newest written on {newest:%Y-%m-%d at %H:%M} UTC" if newest else "none with a time"
     quoting = sum(bool(post.quotations) for post in posts) / len(posts)
-    return f"{len(posts)} posts read, {written}; {quoting:.0%} quote somebody"
+    return f"{len(posts)} {'post' if len(posts) == 1 else 'posts'} read, {written}; {quoting:.0%} quote somebody"
 
 
 def _sample(posts: Sequence[Post]) -> list[str]:

@@ -13,7 +13,10 @@ from classifier.post import PostKey
 
 
 class DiscoursePoller:
-    """Asks a Discourse forum for its newest posts, with the API key of one account or, without a key, as a guest."""
+    """Asks a Discourse forum for its newest posts, with the API key of one account or, without a key, as a guest.
+
+    Guests cannot read the chat.
+    """
 
     def __init__(self, name: str, table: DiscourseSource, key: str | None) -> None:
         self.name = name
@@ -26,7 +29,7 @@ class DiscoursePoller:
         site = Site(client, self._table, self._headers)
         news = _News(self.name, state)
         await news.read("posts", Topics(site, self.name))
-        if self._table.chat:
+        if self._table.chat and self._headers:
             try:
                 for channel in await joined_channels(site):
                     await news.read(f"chat-{channel.id}", Messages(site, self.name, channel))

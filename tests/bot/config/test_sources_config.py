@@ -188,3 +188,26 @@ def test_secrets_come_from_the_environment_alone(config: Path) -> None:
         "FLAGPOST_MEADOW_KEY holds a space or a letter that no secret has",
         "FLAGPOST_SHOP_SECRET is not set",
     ]
+
+
+def test_a_key_is_sent_to_nobody_in_the_open(config: Path) -> None:
+    environ = {"FLAGPOST_MEADOW_KEY": "the-forum-s-own-secret"}
+    meadow = '[sources.meadow]\nkind = "discourse"\nurl = "http://a.example"\n'
+    with pytest.raises(ConfigError) as caught:
+        read_secrets(load(config, meadow).sources, environ)
+    [line] = caught.value.problems
+    assert line.startswith(
+        "[sources.meadow] url: begins with http://, so anybody on the way could read FLAGPOST_MEADOW_"
+    )
+    assert "the-forum-s-own-secret" not in line
+    assert read_secrets(load(config, meadow).sources, {}) == {"meadow": Secrets()}
+    private = load(config, f"{meadow}allow_private = true").sources
+    assert read_secrets(private, environ)["meadow"].key == "the-forum-s-own-secret"
+
+
+def test_the_chat_is_told_by_webhook_or_needs_a_key(config: Path) -> None:
+    meadow = '[sources.meadow]\nkind = "discourse"\nurl = "https://a.example"\nchat = true\n'
+    with pytest.raises(ConfigError, match=r"^FLAGPOST_MEADOW_KEY is not set\. \[sources\.meadow\] chat needs it"):
+        read_secrets(load(config, meadow).sources, {})
+    told = load(config, f"{meadow}webhook = true").sources
+    assert read_secrets(told, {"FLAGPOST_MEADOW_SECRET": "s"}) == {"meadow": Secrets(secret="s")}

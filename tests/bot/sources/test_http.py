@@ -78,8 +78,8 @@ async def test_a_host_that_asks_to_wait_is_not_asked_before(client: PoliteClient
     site.pages["/feed"] = web.Response(status=status, headers={"Retry-After": "7200"})
     site.pages["/other"] = "<feed/>"
     line = await problem(client, f"{site.url}/feed?key=s3cret")
-    assert f"127.0.0.1/feed answered {status} (" in line
-    assert line.endswith("; asked again in 2 h at the earliest")
+    assert line.startswith(f"{site.url.removeprefix('http://')}/feed answered {status} (")
+    assert line.endswith("; it is left alone for 2 h, as it asks")
     assert "s3cret" not in line
     assert "left alone for another 2 h" in await problem(client, f"{site.url}/other")
     assert len(site.requests) == 1
@@ -167,15 +167,21 @@ async def test_an_answer_that_does_not_come_or_breaks_off(site: Any) -> None:
 
     site.pages |= {"/slow": slow, "/broken": broken}
     async with PoliteClient(timeout=0.3, pause=0) as client:
-        assert "/slow did not answer within 1 s; asked again in" in await problem(client, f"{site.url}/slow")
+        assert (await problem(client, f"{site.url}/slow")).endswith("/slow did not answer within 1 s")
     async with PoliteClient(pause=0) as client:
         assert "/broken broke off in the middle of its answer" in await problem(client, f"{site.url}/broken")
 
 
+async def test_a_server_that_does_not_speak_https(client: PoliteClient, site: Any) -> None:
+    line = await problem(client, site.url.replace("http:", "https:"))
+    assert line.endswith("/: no encrypted connection comes about; see whether https:// is right")
+
+
 async def test_a_server_that_is_not_there() -> None:
     async with PoliteClient(pause=0) as client:
-        assert "127.0.0.1/ cannot be reached (" in await problem(client, "http://127.0.0.1:1/")
-    async with PoliteClient(pause=0) as client:
+        assert await problem(client, "http://127.0.0.1:1/") == "127.0.0.1:1/ cannot be reached (Connection refused)"
+        assert (await problem(client, "http://127.0.0.1:1/")).startswith("127.0.0.1:1 failed not long ago; it is left")
+        assert "127.0.0.1:2/ cannot be reached" in await problem(client, "http://127.0.0.1:2/"), "another server"
         assert "no host is known by the name" in await problem(client, "http://no-such-host.invalid/")
         assert "is no address of a page" in await problem(client, "ftp://a.example/")
 

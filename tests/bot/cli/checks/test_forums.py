@@ -120,10 +120,26 @@ async def test_each_forum_has_its_own_finding(mill: Forum, tmp_path: Path, monke
     assert await lines({"mill": tables["mill"]}) == [(State.PROBLEM, "mill: could not be read within 0 s")]
 
 
-async def test_a_secret_that_is_missing_is_named() -> None:
-    [(state, line)] = await lines({"old-yard": {"kind": "webhook"}})
-    assert state is State.PROBLEM
-    assert line.startswith("FLAGPOST_OLD_YARD_SECRET is not set.")
+async def test_a_secret_that_is_missing_is_named_and_hides_no_other_forum(mill: Forum) -> None:
+    mill.posts = [a_post(1, "<p>Who cuts it?</p>")]
+    tables = {
+        "old-yard": {"kind": "webhook"},
+        "mill": {"kind": "discourse", "url": mill.url, "allow_private": True, "chat": True},
+        "dam": {"kind": "discourse", "url": mill.url, "allow_private": True},
+    }
+    found = await lines(tables)
+    assert [state for state, _ in found[:3]] == [State.PROBLEM, State.PROBLEM, State.OK]
+    assert found[0][1].startswith("FLAGPOST_OLD_YARD_SECRET is not set. [sources.old-yard] needs it: ")
+    assert found[1][1].startswith("FLAGPOST_MILL_KEY is not set. [sources.mill] chat needs it: ")
+    assert found[2][1] == "dam: 1 post read, the newest written on 2026-03-01 at 10:01 UTC; 0% quote somebody"
+
+
+async def test_what_is_odd_about_a_forum_is_a_note(mill: Forum) -> None:
+    mill.posts = [a_post(2, "<p>Who cuts it?</p>"), {"id": "broken"}]
+    tables = {"mill": {"kind": "discourse", "url": mill.url, "allow_private": True, "chat": True}}
+    _, first, second, *_ = [line for _, line in await lines(tables, {"FLAGPOST_MILL_KEY": "0123456789abcdef"})]
+    assert first.startswith("Note: 1 of 2 posts could not be read and were passed over: ")
+    assert second.startswith("Note: the chat could not be read: ")
 
 
 def test_a_sample_is_cut_short_and_plays_no_tricks_on_the_terminal(tmp_path: Path) -> None:

@@ -351,10 +351,22 @@ async def test_trouble_with_the_chat_costs_no_post(forum: Forum, client: PoliteC
     batch = await poller(forum, key="k-1", chat=True).poll(client, {})
     forum.write(2)
     forum.say(2, "Two.")
-    guest = await poller(forum, chat=True).poll(client, kept(batch))  # a key is needed for the chat
-    assert ids(guest) == ["2"]
-    assert "chat" in guest.warnings[0]
-    assert ids(await poller(forum, key="k-1", chat=True).poll(client, kept(guest))) == ["chat-2"]
+    forum.broken = no_chat
+    batch = await poller(forum, key="k-1", chat=True).poll(client, kept(batch))
+    assert ids(batch) == ["2"]
+    assert batch.warnings[0].startswith("the chat could not be read: ")
+    forum.broken = None
+    assert ids(await poller(forum, key="k-1", chat=True).poll(client, kept(batch))) == ["chat-2"]
+
+
+async def no_chat(request: web.Request) -> web.Response | None:
+    return web.Response(status=403) if request.path.startswith("/chat/") else None
+
+
+async def test_a_guest_does_not_ask_for_the_chat(forum: Forum, client: PoliteClient) -> None:
+    forum.write(1)
+    assert (await poller(forum, chat=True).poll(client, {})).warnings == ()
+    assert [request.path for request in forum.requests] == ["/posts.json"]
 
 
 @pytest.mark.skipif(not LIVE.is_file(), reason="no captures of real forum software in ../shared/captures")
