@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from bot.sources.markup import READERS
 from classifier.dataset import LabelledPost
+from classifier.evaluation import group_numbers
 from classifier.labels import Label
 from classifier.model import MAX_CHARACTERS
-from classifier.training import groups_of
 
 FOLDER = Path(__file__).resolve().parents[1] / "../shared/data/dev"
 
@@ -87,7 +87,7 @@ def _read(file: str, own_words: Callable[[dict[str, Any]], str]) -> DevSet:
     return DevSet(
         texts=[post.text for post in posts],
         labels={name: np.array([row["labels"].get(name) == 1 for row in rows]) for name in names},
-        groups=np.unique(groups_of(posts), return_inverse=True)[1],
+        groups=group_numbers(posts),
     )
 
 

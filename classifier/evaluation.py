@@ -71,7 +71,7 @@ def evaluate(
         raise ValueError("no posts to evaluate on")
     found = _judge(model, posts, window, progress)
     others = _judge(against, posts, window, progress) if against is not None else None
-    groups = np.unique(groups_of(posts), return_inverse=True)[1]
+    groups = group_numbers(posts)
     kinds = slices_of(posts)
     evaluations = {}
     for label in Label:
@@ -95,6 +95,12 @@ def evaluate(
             ),
         )
     return evaluations
+
+
+def group_numbers(posts: Sequence[LabelledPost]) -> NDArray[np.int64]:
+    """The groups that posts are drawn in (`groups_of`), numbered from 0 in the order in which they occur."""
+    numbers: dict[str, int] = {}  # NumPy would give each of the names the room of the longest, a whole post
+    return np.array([numbers.setdefault(name, len(numbers)) for name in groups_of(posts)], dtype=np.int64)
 
 
 def overlap(posts: Sequence[LabelledPost], manifest: Manifest) -> Overlap:

@@ -13,8 +13,8 @@ from scipy.sparse import csr_array
 
 from classifier.metrics import CALIBRATION_BINS
 
-CELLS = 4_000_000
-"""How many numbers one step works on, 32 MB: memory stays flat however many posts there are."""
+CELLS = 500_000
+"""How many numbers one array of a step holds, 4 MB: memory stays flat however many posts there are."""
 
 
 class Draws(NamedTuple):

@@ -124,7 +124,7 @@ def _bare_words(text: str) -> list[str]:
 _SWEAR_WORDS = frozenset(SWEAR_WORDS)
 _SLICES: Mapping[str, Callable[[_Read], bool]] = {
     f"short (up to {SHORT} words)": lambda post: post.words <= SHORT,
-    f"medium ({SHORT + 1} to {LONG} words)": lambda post: SHORT < post.words <= LONG,
+    f"medium ({SHORT + 1}–{LONG} words)": lambda post: SHORT < post.words <= LONG,
     f"long (over {LONG} words)": lambda post: post.words > LONG,
     "identity words": lambda post: IDENTITY.search(post.folded) is not None,
     "any dialect below": lambda post: any(_is_dialect(post, dialect) for dialect in DIALECTS.values()),
