@@ -77,10 +77,9 @@ class Model:
 
     def _matches(self, posts: Sequence[Post], index: CopyIndex) -> list[list[tuple[float, Match]]]:
         """The matches of each post with the judge's log odds, the most likely copy first."""
-        found: list[list[Match]] = []
-        for post in posts:
-            found.append([match for match in index.find(post) if match.features.shared >= AT_LENGTH])
-            index.add(post)
+        found = [
+            [match for match in matches if match.features.shared >= AT_LENGTH] for matches in index.find_and_add(posts)
+        ]
         judged = iter(self.copy_judge.log_odds([match.features for matches in found for match in matches]))
         rated = [[(float(next(judged)), match) for match in matches] for matches in found]
         return [sorted(matches, key=_odds, reverse=True) for matches in rated]

@@ -2,12 +2,14 @@
 
 from classifier.copies.diff import DiffKind, DiffPart, word_diff
 from classifier.copies.features import PairFeatures
-from classifier.copies.index import MIN_SHARED_LETTERS, CopyIndex, Match
+from classifier.copies.index import Archive, CopyIndex
 from classifier.copies.judge import CopyJudge
 from classifier.copies.judge_training import training_pairs
+from classifier.copies.matching import MIN_SHARED_LETTERS, Match
 
 __all__ = [
     "MIN_SHARED_LETTERS",
+    "Archive",
     "CopyIndex",
     "CopyJudge",
     "DiffKind",

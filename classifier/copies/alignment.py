@@ -1,6 +1,7 @@
 """Which stretches two texts share, letter by letter, and where they stand in each."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -45,6 +46,21 @@ def align(later: Fingerprints, earlier: Fingerprints) -> Alignment:
     for run in runs:
         held[run.earlier_start : run.earlier_end] = True
     return Alignment(tuple(_bridged(runs)), sum(run.end - run.start for run in runs), int(held.sum()))
+
+
+def align_prints(later: Fingerprints, shared: NDArray[np.uint32]) -> Alignment:
+    """What can be told of an earlier text that is gone, from its fingerprints: those that both texts carry.
+
+    Letters between two neighbours that are `shared` count as shared. All places in the earlier text are 0.
+    """
+    carried = np.isin(later.hashes, shared)
+    edges = np.flatnonzero(np.diff(carried, prepend=False, append=False))
+    runs = [
+        Stretch(int(later.positions[first]), int(later.positions[end - 1]) + GRAM, 0, 0)
+        for first, end in zip(edges[::2], edges[1::2], strict=True)
+    ]
+    apart = [run._replace(start=max(run.start, before.end)) for before, run in pairwise([Stretch(0, 0, 0, 0), *runs])]
+    return Alignment(tuple(_bridged(apart)), sum(run.end - run.start for run in apart), 0)
 
 
 def _equal_runs(later: Fingerprints, earlier: Fingerprints) -> Iterator[Stretch]:

@@ -1,6 +1,10 @@
 """Fingerprints of a text: a sample of its letters' hashes that any copied stretch carries along."""
 
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate, groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +20,18 @@ WINDOW = 6
 MAX_CHARACTERS = 50_000
 """A longer post is known by its beginning, so that no single one takes long or fills the memory."""
 
+_AT_ONCE = 100_000
+"""Characters of short posts hashed in one go: arrays that a processor's cache holds."""
+
 _WORD = 2**64
 _WEIGHTS = np.array([pow(0x9E3779B97F4A7C15, power, _WORD) for power in range(1, GRAM + 1)], dtype=np.uint64)
 _MIXER = np.uint64(0xBF58476D1CE4E5B9)
+_LOWER = np.uint64(2**32 - 1)
+_NOTHING = np.uint64(_WORD - 1)
+"""Stands where a hash would reach from one text into the next: never the smallest of a window."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fingerprints:
     """The letters of a text and the fingerprints chosen among them.
 
@@ -33,12 +43,20 @@ class Fingerprints:
     letters: NDArray[np.uint32]
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
-    hashes: NDArray[np.uint64]
+    hashes: NDArray[np.uint32]
     positions: NDArray[np.int64]
 
-    def distinct(self) -> tuple[int, ...]:
-        """The hashes, each once, in the order of their first positions."""
-        return tuple(dict.fromkeys(self.hashes.tolist()))
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prints:
+    """The fingerprints of several texts: each of a text's hashes once, in order, text after text.
+
+    `texts[n]` is the number of the text that `hashes[n]` is of; `counts` says how many each text has.
+    """
+
+    hashes: NDArray[np.uint32]
+    texts: NDArray[np.int64]
+    counts: NDArray[np.int64]
 
 
 def fingerprint(text: str) -> Fingerprints:
@@ -48,33 +66,78 @@ def fingerprint(text: str) -> Fingerprints:
     Only the first MAX_CHARACTERS characters are read.
     """
     folded = fold(text[:MAX_CHARACTERS])
-    alphanumeric = np.fromiter(map(str.isalnum, folded.text), dtype=np.bool_, count=len(folded.text))
-    kept = np.flatnonzero(alphanumeric)
-    letters = np.frombuffer(folded.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)[kept]
-    hashes = _hashes(letters)
-    positions = _winnow(hashes)
+    characters = _code_points(folded.text)
+    kept = np.flatnonzero(_alphanumeric()[characters])
+    letters = characters[kept]
+    hashes, positions = _winnow(letters, np.zeros(len(letters), dtype=np.int64))
     return Fingerprints(
         letters=letters,
-        starts=np.asarray(folded.starts, dtype=np.int64)[kept],
-        ends=np.asarray(folded.ends, dtype=np.int64)[kept],
-        hashes=hashes[positions],
+        starts=folded.starts[kept],
+        ends=folded.ends[kept],
+        hashes=hashes,
         positions=positions,
     )
 
 
-def _hashes(letters: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """One 64-bit hash for each GRAM letters in a row: a weighted sum, then mixed so that its order is arbitrary."""
-    if len(letters) < GRAM:
-        return np.empty(0, dtype=np.uint64)
+def fingerprint_many(texts: Sequence[str]) -> Prints:
+    """The fingerprints of each text, without their places: much quicker than one by one."""
+    hashes, owners = [np.empty(0, dtype=np.uint32)], [np.empty(0, dtype=np.int64)]
+    folded = [fold(text[:MAX_CHARACTERS]).text for text in texts]
+    ends = accumulate(map(len, folded))
+    done = 0
+    for _, part in groupby(zip(folded, ends, strict=True), key=lambda pair: pair[1] // _AT_ONCE):
+        batch = [text for text, _ in part]
+        characters = _code_points("".join(batch))
+        kept = _alphanumeric()[characters]
+        numbers = np.repeat(np.arange(done, done + len(batch)), [len(text) for text in batch])[kept]
+        found, positions = _winnow(characters[kept], numbers)
+        each = np.unique(numbers[positions].astype(np.uint64) << np.uint64(32) | found)
+        hashes.append(each.astype(np.uint32))
+        owners.append((each >> np.uint64(32)).astype(np.int64))
+        done += len(batch)
+    of_texts = np.concatenate(owners)
+    return Prints(np.concatenate(hashes), of_texts, np.bincount(of_texts, minlength=len(texts)))
+
+
+def _code_points(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+@cache
+def _alphanumeric() -> NDArray[np.bool_]:
+    """Whether each code point there is stands for a letter or digit."""
+    size = sys.maxunicode + 1
+    return np.fromiter(map(str.isalnum, map(chr, range(size))), dtype=np.bool_, count=size)
+
+
+def _winnow(letters: NDArray[np.uint32], texts: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """The smallest hash of every window of each text, and its position; of equals, the last, as the authors advise.
+
+    `texts` are the numbers of the texts that the letters stand in, in order.
+    """
+    size = len(letters) - GRAM + 1
+    if size < 1:
+        return np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.int64)
+    whole = np.zeros(size + WINDOW - 1, dtype=np.bool_)
+    whole[:size] = texts[:size] == texts[GRAM - 1 :]
+    ranked = np.full(len(whole), _NOTHING)
+    ranked[:size][whole[:size]] = _ranked(letters)[whole[:size]]
+    smallest = ranked[:size]
+    for ahead in range(1, WINDOW):
+        smallest = np.minimum(smallest, ranked[ahead : size + ahead])
+    # A text with fewer hashes than a window has one window all the same, the one that its first hash opens.
+    opens = whole[:size] & whole[WINDOW - 1 :]
+    opens |= whole[:size] & np.append(True, texts[1:size] != texts[: size - 1])
+    chosen = smallest[opens]
+    chosen = chosen[np.append(True, chosen[1:] != chosen[:-1])[: len(chosen)]]
+    return (chosen >> np.uint64(32)).astype(np.uint32), size - 1 - (chosen & _LOWER).astype(np.int64)
+
+
+def _ranked(letters: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """For each GRAM letters in a row their hash, a weighted sum, mixed so that its order is arbitrary: the upper half.
+
+    The lower half counts the places up to the end, so that of equal hashes the last is the smallest.
+    """
     sums = np.correlate(letters.astype(np.uint64), _WEIGHTS, "valid")
     mixed = (sums ^ (sums >> np.uint64(32))) * _MIXER
-    return mixed ^ (mixed >> np.uint64(29))
-
-
-def _winnow(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """The positions of the smallest hash of every window; of equals, the last, as the authors advise."""
-    width = min(WINDOW, len(hashes))
-    if width == 0:
-        return np.empty(0, dtype=np.int64)
-    backwards = np.lib.stride_tricks.sliding_window_view(hashes, width)[:, ::-1]
-    return np.unique(np.arange(len(backwards)) + (width - 1) - backwards.argmin(axis=1))
+    return (mixed & ~_LOWER) | np.arange(len(sums) - 1, -1, -1, dtype=np.uint64)

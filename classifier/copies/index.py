@@ -1,22 +1,19 @@
 """The copy index: every recent post, found again by any stretch of it that a new post repeats."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from heapq import nlargest
-from itertools import count
-from math import log
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol, Self
 
-from classifier.assessment import Copy, Span
-from classifier.copies.alignment import align
-from classifier.copies.features import PairFeatures, answer_share, hours_between, same_author, same_thread
-from classifier.copies.fingerprints import Fingerprints, fingerprint
-from classifier.copies.signatures import above_signature
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.copies.fingerprints import Prints, fingerprint_many
+from classifier.copies.matching import Candidate, Match, compare
+from classifier.copies.postings import Postings
+from classifier.copies.records import MANY, NO_TIME, Records, microseconds
+from classifier.copies.snapshot import read_snapshot, write_snapshot
 from classifier.post import Post, PostKey
-
-MIN_SHARED_LETTERS = 40
-"""About nine English words: what is shorter ("you have no idea what you are talking about") is said alike by chance."""
 
 MIN_SHARED_FINGERPRINTS = 3
 """Fewer than MIN_SHARED_LETTERS in a row always carry, unless they repeat themselves like "hahahaha"."""
@@ -25,77 +22,76 @@ MIN_SHARE = 0.25
 """A copy holds at least so much of one of the two texts, by fingerprints; what shares less has a phrase in common."""
 
 MAX_HOLDERS = 64
-"""A fingerprint in more posts than this is a stock phrase: only its newest holders are kept, and it stays cheap."""
+"""A fingerprint in more posts than this is a stock phrase: only its newest holders count, and it stays cheap."""
+
+MOST_UNSAVED = 50_000
+"""Posts added before an index that lies in a file is written anew: what a kill loses is read again in two seconds."""
+
+_FEW = 1_000
+"""Forgotten posts that are not worth the effort of clearing away."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """An earlier post that shares a text with the one looked up.
+class Archive(Protocol):
+    """Where the posts are that an index knows by their fingerprints."""
 
-    `earlier_spans[n]` are the characters of the earlier text that `copy.spans[n]` of the post repeat; a span's weight
-    is its share of the letters of its text.
-    """
-
-    copy: Copy
-    earlier_spans: tuple[Span, ...]
-    features: PairFeatures
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    post: Post
-    hashes: tuple[int, ...]
-    place: int
-    """In the order in which the posts were first added."""
+    def originals(self, keys: Collection[PostKey]) -> Mapping[PostKey, Post]:
+        """Those posts, as they stand; the text is empty where it is gone. A post nobody knows any more is left out."""
+        ...
 
 
 class CopyIndex:
     """Posts of the last `window` (None: all), found by the fingerprints of their own words.
 
-    The posts are kept in memory: about 2 kB for one of 100 characters, besides the post itself. Not safe for use by
-    several threads at once.
+    Of each it keeps about 250 bytes, whether its text still exists or not; the posts themselves are asked of the
+    `archive`. Without one the index keeps them too. An index that was opened at a `path` survives a stop: see `save`.
+    Not safe for use by several threads at once.
     """
 
-    def __init__(self, window: timedelta | None = timedelta(days=30)) -> None:
+    def __init__(self, window: timedelta | None = timedelta(days=30), archive: Archive | None = None) -> None:
         self.window = window
-        self._entries: dict[PostKey, _Entry] = {}
-        self._holders: dict[int, tuple[PostKey, ...]] = {}
-        self._places = count()
-        self._last_read: tuple[str, Fingerprints] = ("", fingerprint(""))
+        self.complete_until: datetime | None = None
+        """Posts added before then are known; None when a file says nothing about it."""
+        self._own = _Memory()
+        self._archive = self._own if archive is None else archive
+        self._path: Path | None = None
+        self._records = Records()
+        self._postings = Postings()
+        self._unsaved = 0
+        self._last_read: tuple[list[str], Prints] = ([], fingerprint_many([]))
+
+    @classmethod
+    def open(cls, path: Path, window: timedelta | None, archive: Archive) -> Self:
+        """The index that was saved at `path`, or an empty one when nothing was.
+
+        What was added since, after `complete_until`, is for the caller to add again: a post added twice does no harm.
+        Raises OSError and DamagedSnapshotError.
+        """
+        index = cls(window, archive)
+        index._path = path
+        if path.exists():
+            index._map(path)
+        return index
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return self._records.known_posts
 
     def __contains__(self, key: PostKey) -> bool:
-        return key in self._entries
+        return bool(self._records.numbers([key])[0] >= 0)
 
     def add(self, post: Post) -> None:
         """Let later posts find this one; an earlier revision of it is replaced and hands on its place."""
-        known = self._entries.get(post.key)
-        self.forget(post.key)
-        hashes = self._read(post.text).distinct()
-        self._entries[post.key] = _Entry(post, hashes, known.place if known else next(self._places))
-        alone = (post.key,)
-        for value in hashes:
-            holders = self._holders.get(value)
-            self._holders[value] = alone if holders is None else (*holders[1 - MAX_HOLDERS :], post.key)
+        self.add_many([post])
 
-    def forget(self, key: PostKey) -> None:
-        """Remove a post; nothing happens when it is not there."""
-        entry = self._entries.pop(key, None)
-        for value in entry.hashes if entry else ():
-            others = tuple(holder for holder in self._holders.pop(value, ()) if holder != key)
-            if others:
-                self._holders[value] = others
-
-    def prune(self, now: datetime) -> None:
-        """Remove the posts that are older than the window at `now` (aware)."""
-        if self.window is None:
-            return
-        oldest = now - self.window
-        for entry in list(self._entries.values()):
-            if entry.post.created_at is not None and entry.post.created_at < oldest:
-                self.forget(entry.post.key)
+    def add_many(self, posts: Sequence[Post]) -> None:
+        """`add` each in turn. Raises OSError when the file has to be written and cannot be."""
+        for batch in _of_different_keys(posts):
+            prints = self._read(batch)
+            numbers = self._records.add(batch, prints.counts)
+            self._postings.add(prints.hashes, numbers[prints.texts])
+            if self._archive is self._own:
+                self._own.update((post.key, post) for post in batch)
+            self._unsaved += len(batch)
+        self._tidy()
 
     def find(self, post: Post, limit: int = 5) -> list[Match]:
         """The earlier posts that share most of the post's letters, best first, at most `limit`; of equals, the oldest.
@@ -104,99 +100,173 @@ class CopyIndex:
         Another revision of the same post never matches, nor does a pair that shares less than MIN_SHARED_LETTERS or
         MIN_SHARE. A member's signature is left out of both posts.
         """
-        prints = self._read(post.text)
-        shared, total = self._shared(post, prints.distinct())
-        counts = [len(rarities) for rarities in shared.values()]
-        matches = []
-        for key in nlargest(limit, shared, key=lambda key: sum(shared[key])):
-            rarities = shared[key]
-            copies = sum(2 * count >= len(rarities) for count in counts)
-            match = _compare(post, prints, self._entries[key].post, sum(rarities) / total, copies)
-            if match is not None:
-                matches.append(match)
-        return sorted(matches, key=_rank)
+        return self.find_many([post], limit)[0]
 
-    def _read(self, text: str) -> Fingerprints:
-        """A post is looked up and then added: its text is read once."""
-        if self._last_read[0] != text:
-            self._last_read = text, fingerprint(text)
+    def find_many(self, posts: Sequence[Post], limit: int = 5) -> list[list[Match]]:
+        """`find` each: the same matches, much quicker."""
+        candidates = self._candidates(posts, limit)
+        keys = {candidate.key for found in candidates for candidate in found}
+        originals = self._archive.originals(keys) if keys else {}
+        matches = []
+        for post, found in zip(posts, candidates, strict=True):
+            compared = (compare(post, originals[each.key], each) for each in found if each.key in originals)
+            matches.append(sorted((match for match in compared if match is not None), key=_rank))
+        return matches
+
+    def find_and_add(self, posts: Sequence[Post], limit: int = 5) -> list[list[Match]]:
+        """`find` each and then `add` it, in turn, so that a post finds those before it among `posts`."""
+        found: list[list[Match]] = []
+        for batch in _of_different_keys(posts):
+            # A post that is added finds only what was added before it.
+            self.add_many(batch)
+            found += self.find_many(batch, limit)
+        return found
+
+    def forget(self, key: PostKey) -> None:
+        """Remove a post; nothing happens when it is not there. Its fingerprints leave the file with the next `save`.
+
+        For a post that was deleted where it stood this is too much: the same words may be posted again.
+        """
+        numbers = self._records.numbers([key])
+        self._forget(numbers[numbers >= 0])
+
+    def prune(self, now: datetime) -> None:
+        """Remove the posts that are older than the window at `now` (aware), from the file too."""
+        if self.window is None:
+            return
+        rows = self._records.rows
+        old = rows["known"] & (rows["created"] != NO_TIME) & (rows["created"] < microseconds(now - self.window))
+        self._forget(np.flatnonzero(old))
+        if self._path is not None and old.any():
+            self.save()
+
+    def save(self) -> None:
+        """Write the index to the file it was opened at. Raises OSError, and ValueError without a file.
+
+        Takes a second or two for a million posts. A kill leaves the file as it was written last.
+        """
+        if self._path is None:
+            raise ValueError("an index that was not opened at a path has no file to be saved to")
+        now = datetime.now(UTC)
+        self._compact()
+        arrays = self._records.arrays() | {
+            "postings": self._postings.merged(),
+            "complete_until": np.array([microseconds(now)]),
+        }
+        write_snapshot(self._path, arrays)
+        del arrays
+        self._map(self._path)
+
+    def _map(self, path: Path) -> None:
+        arrays = read_snapshot(path)
+        self._records = Records.of_arrays(arrays)
+        self._postings = Postings(arrays["postings"])
+        self.complete_until = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(arrays["complete_until"][0]))
+        self._unsaved = 0
+
+    def _forget(self, numbers: NDArray[np.int64]) -> None:
+        for number in numbers.tolist() if self._own else ():
+            self._own.pop(self._records.key(number), None)
+        self._records.forget(numbers)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        if self._path is not None and self._unsaved >= MOST_UNSAVED:
+            self.save()
+        elif len(self._records) > 2 * len(self) + _FEW:
+            self._compact()
+
+    def _compact(self) -> None:
+        if len(self._records) > len(self):
+            self._postings = Postings(self._postings.merged(self._records.compact()))
+
+    def _read(self, posts: Sequence[Post]) -> Prints:
+        """Posts are looked up and added: their texts are read once."""
+        texts = [post.text for post in posts]
+        if self._last_read[0] != texts:
+            self._last_read = texts, fingerprint_many(texts)
         return self._last_read[1]
 
-    def _shared(self, post: Post, hashes: Sequence[int]) -> tuple[dict[PostKey, list[float]], float]:
-        """For each post that may be the original, the rarities of the fingerprints it shares; and their sum in `post`.
+    def _candidates(self, posts: Sequence[Post], limit: int) -> list[list[Candidate]]:
+        """For each post the earlier ones with the rarest fingerprints in common, at most `limit`, rarest first.
 
         A fingerprint in no or one other post has rarity 1; in ten, 0.3; in MAX_HOLDERS, 0.2.
         """
-        shared: defaultdict[PostKey, list[float]] = defaultdict(list)
-        total = 0.0
-        for value in hashes:
-            holders = [key for key in self._holders.get(value, ()) if key != post.key]
-            rarity = 1 / (1 + log(max(len(holders), 1)))
-            total += rarity
-            for key in holders:
-                shared[key].append(rarity)
-        return {key: rarities for key, rarities in shared.items() if self._suffices(key, rarities, post, hashes)}, total
+        candidates: list[list[Candidate]] = [[] for _ in posts]
+        prints = self._read(posts)
+        order = np.argsort(prints.hashes)
+        hashes, owners = prints.hashes[order], prints.texts[order]
+        own = self._records.numbers([post.key for post in posts])
+        places, numbers = self._postings.find(hashes, np.where(own < 0, MANY, own)[owners], MAX_HOLDERS)
+        known = self._records.rows["known"][numbers]
+        places, numbers = places[known], numbers[known]
+        rarities = 1 / (1 + np.log(np.maximum(np.bincount(places, minlength=len(hashes)), 1)))
+        totals = np.bincount(owners, rarities, len(posts))
 
-    def _suffices(self, key: PostKey, rarities: Sequence[float], post: Post, hashes: Sequence[int]) -> bool:
-        earlier = self._entries[key]
-        least = max(MIN_SHARED_FINGERPRINTS, MIN_SHARE * min(len(hashes), len(earlier.hashes)))
-        return len(rarities) >= least and self._is_earlier(earlier, post)
+        pairs, pair_of, counts = np.unique(owners[places] * (MANY + 1) + numbers, False, True, True)
+        seekers, holders = np.divmod(pairs, MANY + 1)
+        fits = np.flatnonzero(self._fits(posts, prints, own, seekers, holders, counts))
+        rarest = np.bincount(pair_of, rarities[places], len(pairs))
+        best = fits[np.lexsort((holders[fits], -rarest[fits], seekers[fits]))]
+        for seeker in np.unique(seekers[fits]).tolist():
+            of_seeker = best[seekers[best] == seeker]
+            for pair in of_seeker[:limit].tolist():
+                number = int(holders[pair])
+                candidate = Candidate(
+                    key=self._records.key(number),
+                    shared=hashes[places[pair_of == pair]],
+                    prints=int(self._records.rows["prints"][number]),
+                    rare_containment=float(rarest[pair] / totals[seeker]),
+                    earlier_copies=int(np.sum(2 * counts[of_seeker] >= counts[pair])),
+                )
+                candidates[seeker].append(candidate)
+        return candidates
 
-    def _is_earlier(self, entry: _Entry, post: Post) -> bool:
-        known = self._entries.get(post.key)
-        if known is not None and known.place < entry.place:
-            return False
-        if entry.post.created_at is None or post.created_at is None:
-            return True
-        age = post.created_at - entry.post.created_at
-        return timedelta(0) <= age and (self.window is None or age <= self.window)
+    def _fits(
+        self,
+        posts: Sequence[Post],
+        prints: Prints,
+        own: NDArray[np.int64],
+        seekers: NDArray[np.int64],
+        holders: NDArray[np.int64],
+        counts: NDArray[np.int64],
+    ) -> NDArray[np.bool_]:
+        """Which pairs of a post (`seekers`) and a post with fingerprints of it (`holders`) share enough (`counts`),
+        and were written in this order."""
+        rows = self._records.rows
+        least = MIN_SHARE * np.minimum(prints.counts[seekers], rows["prints"][holders])
+        fits: NDArray[np.bool_] = counts >= np.maximum(least, MIN_SHARED_FINGERPRINTS)
+        seekers, holders = seekers[fits], holders[fits]
+        own_places = np.where(own < 0, np.iinfo(np.int64).max, rows["place"][own] if len(rows) else own)
+        earlier = rows["place"][holders] < own_places[seekers]
+        times, since = np.array([microseconds(post.created_at) for post in posts])[seekers], rows["created"][holders]
+        ages = times - since
+        in_time = ages >= 0
+        if self.window is not None:
+            in_time &= ages <= self.window // timedelta(microseconds=1)
+        fits[fits] = earlier & (in_time | (times == NO_TIME) | (since == NO_TIME))
+        return fits
+
+
+class _Memory(dict[PostKey, Post]):
+    """The archive of an index that is used alone."""
+
+    def originals(self, keys: Collection[PostKey]) -> Mapping[PostKey, Post]:
+        return {key: self[key] for key in keys if key in self}
+
+
+def _of_different_keys(posts: Sequence[Post]) -> Iterator[Sequence[Post]]:
+    """The posts in order, in parts of which none holds two revisions of one post."""
+    seen: set[PostKey] = set()
+    start = 0
+    for at, post in enumerate(posts):
+        if post.key in seen:
+            yield posts[start:at]
+            seen, start = set(), at
+        seen.add(post.key)
+    if start < len(posts):
+        yield posts[start:]
 
 
 def _rank(match: Match) -> tuple[float, float]:
     return -match.features.containment, -match.features.earlier_containment
-
-
-def _compare(
-    post: Post, prints: Fingerprints, earlier: Post, rare_containment: float, earlier_copies: int
-) -> Match | None:
-    """The verified match, or None when too few letters agree after all."""
-    text, earlier_text = post.text, earlier.text
-    if same_author(post, earlier):
-        text, earlier_text = above_signature(text, earlier_text)
-    prints, earlier_prints = (prints if text == post.text else fingerprint(text)), fingerprint(earlier_text)
-    alignment = align(prints, earlier_prints)
-    if alignment.shared < MIN_SHARED_LETTERS:
-        return None
-    length, stretches = len(prints.letters), alignment.stretches
-    features = PairFeatures(
-        containment=alignment.shared / length,
-        earlier_containment=alignment.earlier_shared / len(earlier_prints.letters),
-        rare_containment=rare_containment,
-        longest=max(stretch.end - stretch.start for stretch in stretches) / length,
-        shared=alignment.shared,
-        length=length,
-        answer=answer_share(post, earlier, alignment, length),
-        same_author=same_author(post, earlier),
-        same_thread=same_thread(post, earlier),
-        hours=hours_between(post, earlier),
-        earlier_copies=earlier_copies,
-    )
-    copy = Copy(
-        key=earlier.key,
-        containment=features.containment,
-        spans=_spans(prints, [(stretch.start, stretch.end) for stretch in stretches]),
-        author=earlier.author,
-        author_name=earlier.author_name,
-        created_at=earlier.created_at,
-        link=earlier.link,
-        text=earlier.text,
-    )
-    places = [(stretch.earlier_start, stretch.earlier_end) for stretch in stretches]
-    return Match(copy=copy, earlier_spans=_spans(earlier_prints, places), features=features)
-
-
-def _spans(prints: Fingerprints, places: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
-    length = len(prints.letters)
-    return tuple(
-        Span(int(prints.starts[start]), int(prints.ends[end - 1]), (end - start) / length) for start, end in places
-    )

@@ -13,7 +13,7 @@ TEXT = "The ferry to the island leaves at noon, and the last one back is at a qu
 
 def test_layout_case_and_punctuation_leave_the_fingerprints_alone() -> None:
     other = "- **THE FERRY** to the island\n- leaves at noon;\n\n- and the last one back... is at a quarter past six!!!"
-    assert fingerprint(other).distinct() == fingerprint(TEXT).distinct()
+    assert set(fingerprint(other).hashes) == set(fingerprint(TEXT).hashes)
 
 
 def test_every_letter_points_at_its_place_in_the_text() -> None:
@@ -26,11 +26,11 @@ def test_every_letter_points_at_its_place_in_the_text() -> None:
 @pytest.mark.parametrize("noise", ["", "Nobody told me, though. ", "1, 2, 3! "])
 def test_a_shared_run_of_seventeen_letters_shares_a_fingerprint(noise: str) -> None:
     run = "lanternsandmoths!"[: GRAM + WINDOW - 1] + "x"
-    assert set(fingerprint(noise + run + " quite").distinct()) & set(fingerprint("so " + run + noise).distinct())
+    assert set(fingerprint(noise + run + " quite").hashes) & set(fingerprint("so " + run + noise).hashes)
 
 
 def test_short_texts_have_none() -> None:
-    assert fingerprint("").distinct() == fingerprint("thanks!").distinct() == ()
+    assert len(fingerprint("").hashes) == len(fingerprint("thanks!").hashes) == 0
 
 
 def test_a_huge_post_is_known_by_its_beginning() -> None:
@@ -38,9 +38,9 @@ def test_a_huge_post_is_known_by_its_beginning() -> None:
 
 
 def test_other_processes_find_the_same_fingerprints() -> None:
-    script = f"from classifier.copies.fingerprints import fingerprint; print(*fingerprint({TEXT!r}).distinct())"
+    script = f"from classifier.copies.fingerprints import fingerprint; print(*fingerprint({TEXT!r}).hashes)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert tuple(map(int, done.stdout.split())) == fingerprint(TEXT).distinct()
+    assert list(map(int, done.stdout.split())) == fingerprint(TEXT).hashes.tolist()
 
 
 @given(st.text())

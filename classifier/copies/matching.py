@@ -1,0 +1,112 @@
+"""A post beside one earlier post that carries many of its fingerprints: what they share, letter by letter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.assessment import Copy, Span
+from classifier.copies.alignment import Alignment, align, align_prints
+from classifier.copies.features import PairFeatures, answer_share, hours_between, same_author, same_thread
+from classifier.copies.fingerprints import Fingerprints, fingerprint
+from classifier.copies.signatures import above_signature
+from classifier.post import Post, PostKey
+
+MIN_SHARED_LETTERS = 40
+"""About nine English words: what is shorter ("you have no idea what you are talking about") is said alike by chance."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """An earlier post that shares a text with the one looked up.
+
+    `earlier_spans[n]` are the characters of the earlier text that `copy.spans[n]` of the post repeat; a span's weight
+    is its share of the letters of its text. There are none when the earlier text is gone.
+    """
+
+    copy: Copy
+    earlier_spans: tuple[Span, ...]
+    features: PairFeatures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Candidate:
+    """An earlier post as its fingerprints tell of it.
+
+    `shared` are those that it has in common with the post, `prints` counts all it has. `rare_containment` and
+    `earlier_copies` are as in PairFeatures.
+    """
+
+    key: PostKey
+    shared: NDArray[np.uint32]
+    prints: int
+    rare_containment: float
+    earlier_copies: int
+
+
+def compare(post: Post, earlier: Post, candidate: Candidate) -> Match | None:
+    """The verified match, or None when too few letters agree after all.
+
+    An earlier post whose text is empty has lost it: then its fingerprints stand for its letters.
+    """
+    text, earlier_text = post.text, earlier.text
+    if same_author(post, earlier):
+        text, earlier_text = above_signature(text, earlier_text)
+    prints = _fingerprint(text)
+    if earlier_text:
+        earlier_prints = _fingerprint(earlier_text)
+        alignment = align(prints, earlier_prints)
+        earlier_containment = alignment.earlier_shared / max(len(earlier_prints.letters), 1)
+        places = [(stretch.earlier_start, stretch.earlier_end) for stretch in alignment.stretches]
+        earlier_spans = _spans(earlier_prints, places)
+    else:
+        alignment = align_prints(prints, candidate.shared)
+        earlier_containment = len(candidate.shared) / candidate.prints
+        earlier_spans = ()
+    if alignment.shared < MIN_SHARED_LETTERS:
+        return None
+    features = _features(post, earlier, alignment, len(prints.letters), earlier_containment, candidate)
+    copy = Copy(
+        key=earlier.key,
+        containment=features.containment,
+        spans=_spans(prints, [(stretch.start, stretch.end) for stretch in alignment.stretches]),
+        author=earlier.author,
+        author_name=earlier.author_name,
+        created_at=earlier.created_at,
+        link=earlier.link,
+        text=earlier.text or None,
+    )
+    return Match(copy=copy, earlier_spans=earlier_spans, features=features)
+
+
+def _features(
+    post: Post, earlier: Post, alignment: Alignment, length: int, earlier_containment: float, candidate: Candidate
+) -> PairFeatures:
+    return PairFeatures(
+        containment=alignment.shared / length,
+        earlier_containment=earlier_containment,
+        rare_containment=candidate.rare_containment,
+        longest=max(stretch.end - stretch.start for stretch in alignment.stretches) / length,
+        shared=alignment.shared,
+        length=length,
+        answer=answer_share(post, earlier, alignment, length),
+        same_author=same_author(post, earlier),
+        same_thread=same_thread(post, earlier),
+        hours=hours_between(post, earlier),
+        earlier_copies=candidate.earlier_copies,
+    )
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(text: str) -> Fingerprints:
+    """A flood repeats one text, and a post is compared with several earlier ones: each is read once."""
+    return fingerprint(text)
+
+
+def _spans(prints: Fingerprints, places: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+    length = len(prints.letters)
+    return tuple(
+        Span(int(prints.starts[start]), int(prints.ends[end - 1]), (end - start) / length) for start, end in places
+    )

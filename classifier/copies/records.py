@@ -1,0 +1,148 @@
+"""Records: what the copy index knows of each post besides its fingerprints, by the number it gave the post."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.copies.postings import Postings
+from classifier.post import Post, PostKey
+
+RECORD = np.dtype([("created", "<i8"), ("place", "<i8"), ("key_end", "<i8"), ("prints", "<u2"), ("known", "?")])
+"""`created` is in microseconds since 1970; `place` counts posts in the order of their first revisions; `key_end` is
+where the key ends among the keys; `prints` counts distinct fingerprints; a post that is forgotten is not `known`."""
+
+NO_TIME = np.iinfo(np.int64).min
+"""Stands for the time of a post that has none."""
+
+MANY = 2**32 - 1
+"""Above every number of a post."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SAME_HASH = 64
+"""Keys that are looked at when their hashes are the same; by chance two or three are, in a million."""
+
+
+def microseconds(at: datetime | None) -> int:
+    """Since 1970; NO_TIME for None."""
+    return NO_TIME if at is None else (at - _EPOCH) // timedelta(microseconds=1)
+
+
+class Records:
+    """Numbered posts. A revised post gets a new number and keeps its place; its old number is no longer known."""
+
+    def __init__(self) -> None:
+        self._rows: NDArray[Any] = np.empty(0, dtype=RECORD)
+        self._size = 0
+        self._keys = bytearray()
+        self._by_hash = Postings()
+        self._next_place = 0
+        self.known_posts = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    @property
+    def rows(self) -> NDArray[Any]:
+        """The records in the order of their numbers, each a RECORD; valid until posts are added."""
+        return self._rows[: self._size]
+
+    def add(self, posts: Sequence[Post], prints: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Number posts of different keys; `prints` says how many fingerprints each has. Returns the numbers."""
+        keys = [_encoded(post.key) for post in posts]
+        earlier = self._numbers(keys)
+        revised = earlier >= 0
+        first = self._size
+        self._reserve(len(posts))
+        numbers = np.arange(first, self._size)
+        rows = self.rows[first:]
+        rows["created"] = [microseconds(post.created_at) for post in posts]
+        rows["place"] = np.arange(self._next_place, self._next_place + len(posts))
+        rows["place"][revised] = self.rows["place"][earlier[revised]]
+        rows["key_end"] = len(self._keys) + np.cumsum([len(key) for key in keys])
+        rows["prints"] = prints
+        rows["known"] = True
+        self.rows["known"][earlier[revised]] = False
+        self.known_posts += len(posts) - int(revised.sum())
+        self._next_place += len(posts)
+        self._keys += b"".join(keys)
+        self._by_hash.add(_hashes(keys), numbers)
+        return numbers
+
+    def _reserve(self, more: int) -> None:
+        self._size += more
+        if self._size > len(self._rows):
+            longer = np.empty(self._size + self._size // 4 + 64, dtype=RECORD)
+            longer[: self._size - more] = self._rows[: self._size - more]
+            self._rows = longer
+
+    def numbers(self, keys: Sequence[PostKey]) -> NDArray[np.int64]:
+        """The number of each post, shape (n,); -1 for one that is not known."""
+        return self._numbers([_encoded(key) for key in keys])
+
+    def _numbers(self, keys: Sequence[bytes]) -> NDArray[np.int64]:
+        numbers = np.full(len(keys), -1)
+        places, found = self._by_hash.find(_hashes(keys), np.full(len(keys), MANY), _SAME_HASH)
+        known = self.rows["known"][found]
+        for place, number in zip(places[known].tolist(), found[known].tolist(), strict=True):
+            if self._key(number) == keys[place]:
+                numbers[place] = number
+        return numbers
+
+    def key(self, number: int) -> PostKey:
+        """Which post has that number."""
+        source, _, id = self._key(number).decode("utf-8", "surrogatepass").partition("\0")
+        return PostKey(source, id)
+
+    def _key(self, number: int) -> bytes:
+        start = self._rows["key_end"][number - 1] if number else 0
+        return bytes(self._keys[start : self._rows["key_end"][number]])
+
+    def forget(self, numbers: NDArray[np.int64]) -> None:
+        """Know these posts, each known until now, no longer. Their numbers stay theirs until `compact`."""
+        self.rows["known"][numbers] = False
+        self.known_posts -= len(numbers)
+
+    def compact(self) -> NDArray[np.int64]:
+        """Give up the numbers of posts that are not known. Returns the new number of each old one, -1 for those."""
+        known = self.rows["known"].copy()
+        renumbered = np.where(known, np.cumsum(known) - 1, -1)
+        sizes = np.diff(self.rows["key_end"], prepend=0)
+        letters = np.frombuffer(self._keys, dtype=np.uint8)[np.repeat(known, sizes)]
+        self._by_hash = Postings(self._by_hash.merged(renumbered))
+        self._keys = bytearray(letters)
+        self._rows = self.rows[known]
+        self._rows["key_end"] = np.cumsum(sizes[known])
+        self._size = len(self._rows)
+        return renumbered
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All of it, to be stored."""
+        return {
+            "records": self.rows,
+            "keys": np.frombuffer(self._keys, dtype=np.uint8),
+            "key_hashes": self._by_hash.merged(),
+        }
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """What `arrays` gave; the hashes are not copied."""
+        records = cls()
+        records._rows = arrays["records"].copy()
+        records._size = len(records._rows)
+        records._keys = bytearray(arrays["keys"])
+        records._by_hash = Postings(arrays["key_hashes"])
+        records._next_place = int(records._rows["place"].max(initial=-1)) + 1
+        records.known_posts = int(records._rows["known"].sum())
+        return records
+
+
+def _encoded(key: PostKey) -> bytes:
+    return f"{key.source}\0{key.id}".encode("utf-8", "surrogatepass")
+
+
+def _hashes(keys: Sequence[bytes]) -> NDArray[np.uint32]:
+    return np.fromiter(map(zlib.crc32, keys), dtype=np.uint32, count=len(keys))
