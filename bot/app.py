@@ -105,7 +105,9 @@ class FlagpostBot(discord.Client):
             await self.pipeline.post_deleted(key)
 
     async def _take_in(self, batch: Batch) -> None:
-        await self.pipeline.take_in(batch.posts, batch.deleted)
+        if batch.inquiries:
+            await asyncio.to_thread(self.store.inquire, batch.inquiries)
+        await self.pipeline.take_in(batch.posts, batch.deleted, batch.as_of)
 
     async def close(self) -> None:
         """Judge and show what has come in, then leave."""

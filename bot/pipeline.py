@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from bot.store.errors import StoreError
-from bot.store.records import Flag
+from bot.store.records import Flag, Seen
 from bot.store.store import Store
 from classifier.copies import CopyIndex
 from classifier.labels import Label
@@ -29,8 +29,9 @@ Show = Callable[[Flag], Awaitable[object]]
 """Brings one flag's card up to date in the review channel. Raises nothing."""
 
 Task = Post | PostKey
-"""A stored post to judge, or one that is gone from its source and is to be no original of copies any more."""
+"""A stored post to judge, or one that is gone from its source: its cards tell, and nothing is a copy of it any more."""
 
+S = TypeVar("S", Post, Seen | PostKey)
 T = TypeVar("T")
 
 
@@ -56,6 +57,7 @@ class Pipeline:
         self._presenter: asyncio.Task[None] | None = None
         self._judging = asyncio.Lock()
         self._saving = asyncio.Lock()
+        self._arrivals: dict[object, Sequence[Seen | PostKey]] = {}
 
     def load_history(self, since: datetime) -> None:
         """Learn the posts judged since then, so that copies of them are found. Blocks; call it once, before the first
@@ -78,19 +80,27 @@ class Pipeline:
         self._waiting.append(post)
         self._begin()
 
-    async def take_in(self, posts: Sequence[Post], deleted: Sequence[PostKey] = ()) -> None:
+    async def take_in(
+        self, posts: Sequence[Post], deleted: Sequence[PostKey] = (), as_of: datetime | None = None
+    ) -> None:
         """Store posts and note which are gone; returns when both have reached the disk. They are judged soon after.
 
-        Does not wait for what is being judged. Raises StoreError: then hand in all of it again, which does no harm.
+        Posts that their source showed at the time `as_of` stand again if they were deleted before. Does not wait for
+        what is being judged. Raises StoreError: then hand in all of it again, which does no harm.
         """
+        arrival = object()
+        self._arrivals[arrival] = [*(Seen(post, as_of) for post in posts), *deleted]
         try:
             async with self._saving:
-                if posts:
-                    self._unjudged.extend(await asyncio.to_thread(_apart, self._saved, posts))
-                if deleted:
-                    self._present(await asyncio.to_thread(self._marked_deleted, deleted))
-                    self._unjudged.extend(deleted)
+                # A flush to disk is what takes time: whoever comes first stores what all have brought by now.
+                if arrival in self._arrivals:
+                    together = dict(self._arrivals)
+                    entries = [entry for entries in together.values() for entry in entries]
+                    self._unjudged.extend(await asyncio.to_thread(_apart, self._taken_in, entries))
+                    for stored in together:
+                        self._arrivals.pop(stored, None)
         finally:
+            self._arrivals.pop(arrival, None)
             self._begin()
 
     async def drain(self) -> None:
@@ -155,13 +165,16 @@ class Pipeline:
                 self._waiting.popleft()
 
     async def _next(self) -> list[Flag]:
-        """Judge a batch of stored posts, or forget the post whose turn it is; returns the flags to show."""
+        """Judge a batch of stored posts, or forget one that is gone; returns the flags to show."""
+        first = self._unjudged[0] if self._unjudged else None
+        if isinstance(first, PostKey):
+            self.index.forget(first)
+            flags = await asyncio.to_thread(self.store.flags_of, first)
+            self._unjudged.popleft()
+            return flags
         batch: list[Post] = []
         for task in islice(self._unjudged, BATCH):
             if isinstance(task, PostKey):
-                if not batch:
-                    self.index.forget(task)
-                    self._unjudged.popleft()
                 break
             batch.append(task)
         flags = await asyncio.to_thread(_apart, self._assessed, batch) if batch else []
@@ -169,12 +182,16 @@ class Pipeline:
             self._unjudged.popleft()
         return flags
 
-    def _marked_deleted(self, keys: Sequence[PostKey]) -> list[Flag]:
-        now = datetime.now(UTC)
-        return [flag for key in keys for flag in self.store.mark_deleted(key, now)]
-
     def _saved(self, posts: Sequence[Post]) -> list[Post]:
         return [post for post, new in zip(posts, self.store.save_posts(posts), strict=True) if new]
+
+    def _taken_in(self, entries: Sequence[Seen | PostKey]) -> list[Task]:
+        news = self.store.take_in(entries, datetime.now(UTC))
+        return [
+            entry.post if isinstance(entry, Seen) else entry
+            for entry, is_news in zip(entries, news, strict=True)
+            if is_news
+        ]
 
     def _assessed(self, posts: Sequence[Post]) -> list[Flag]:
         assessments = self.model.assess(posts, self.index, explain=self._passes)
@@ -188,17 +205,21 @@ class Pipeline:
         return probability >= self.thresholds.of(label, post.place)
 
 
-def _apart(work: Callable[[Sequence[Post]], list[T]], posts: Sequence[Post]) -> list[T]:
-    """What `work` makes of the posts; where it fails, of each by itself, so that one bad post costs no other.
+def _apart(work: Callable[[Sequence[S]], list[T]], things: Sequence[S]) -> list[T]:
+    """What `work` makes of posts; where it fails, of each by itself, so that one bad post costs no other.
 
     Raises StoreError, which is no post's fault.
     """
     try:
-        return work(posts)
+        return work(things)
     except StoreError:
         raise
     except Exception:
-        if len(posts) == 1:
-            log.exception("post %s could not be judged; if it is stored, the next start tries again", posts[0].id)
+        if len(things) == 1:
+            log.exception("post %s could not be judged; if it is stored, the next start tries again", _id(things[0]))
             return []
-    return [result for post in posts for result in _apart(work, [post])]
+    return [result for thing in things for result in _apart(work, [thing])]
+
+
+def _id(thing: Post | PostKey | Seen) -> str:
+    return thing.post.id if isinstance(thing, Seen) else thing.id

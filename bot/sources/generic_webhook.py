@@ -11,6 +11,7 @@ with the same secret:
 import re
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from bot.sources.deliveries import content, require_secret, require_signature
 from bot.sources.post_lines import parted, read_entry
@@ -47,7 +48,10 @@ class GenericWebhook:
             )
 
     def read(self, headers: Mapping[str, str], body: bytes) -> Batch:  # noqa: ARG002
-        """The posts of a delivery, all of them or, where one is wrong, none: Refused (400) says which and why."""
+        """The posts of a delivery, all of them or, where one is wrong, none: Refused (400) says which and why.
+
+        What a program delivers is how things stand: it is to keep its deliveries in order.
+        """
         found = content(body)
         rows = found if isinstance(found, list) else [found]
         entries = []
@@ -57,4 +61,4 @@ class GenericWebhook:
             except DataError as error:
                 raise Refused(400, f"post {number} of {len(rows)}: {error}") from error
         posts, deleted = parted(entries)
-        return Batch(posts=posts, deleted=deleted)
+        return Batch(posts=posts, deleted=deleted, as_of=datetime.now(UTC))

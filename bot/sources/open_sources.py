@@ -46,8 +46,7 @@ def _open(name: str, table: SourceSettings, secrets: Secrets) -> OpenSource:
             return OpenSource(xenforo, XenForoReceiver(name, table, _known(secret)) if table.webhook else None)
         case NodeBBSource():
             nodebb = NodeBBPoller(name, table, key)
-            told = NodeBBReceiver(name, table, _known(secret), nodebb.read_later) if table.webhook else None
-            return OpenSource(nodebb, told)
+            return OpenSource(nodebb, NodeBBReceiver(name, table, _known(secret)) if table.webhook else None)
         case FeedSource():
             return OpenSource(FeedPoller(name, table))
         case WebhookSource():

@@ -116,13 +116,18 @@ class _Source:
 
     async def _poll(self) -> Batch:
         state = await asyncio.to_thread(self._store.source_state, self.name)
-        batch = await self._poller.poll(self._client, state or {})
+        # A post that is deleted from now on stays so, and what is asked from now on stays open, whatever comes back.
+        as_of = datetime.now(UTC)
+        inquiries = [] if state is None else await asyncio.to_thread(self._store.inquiries, self.name)
+        batch = replace(await self._poller.poll(self._client, state or {}, inquiries), as_of=as_of)
         if state is None:
             batch = replace(batch, posts=tuple(post for post in batch.posts if _is_recent(post)))
         if batch.posts or batch.deleted:
             await self._submit(batch)
         if batch.state != state:
             await asyncio.to_thread(self._store.save_source_state, self.name, batch.state)
+        if inquiries:
+            await asyncio.to_thread(self._store.settle, self.name, as_of)
         return batch
 
     def _failed(self, problem: str) -> None:

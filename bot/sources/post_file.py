@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from glob import escape
 from os import SEEK_END
 from pathlib import Path
@@ -48,7 +49,7 @@ class PostFile:
         self.name = name
         self._path = path
 
-    async def poll(self, client: "PoliteClient", state: State) -> Batch:  # noqa: ARG002
+    async def poll(self, client: "PoliteClient", state: State, inquiries: Sequence[str] = ()) -> Batch:  # noqa: ARG002
         """The posts behind the place that `state` names; those of the last AT_ONCE bytes when it names none.
 
         Raises SourceError when the file cannot be read.

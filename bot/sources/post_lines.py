@@ -57,12 +57,16 @@ def read_entry(row: object, source: str) -> Post | PostKey:
 
 
 def parted(entries: Iterable[Post | PostKey]) -> tuple[tuple[Post, ...], tuple[PostKey, ...]]:
-    """The posts on one side, the keys of those that are gone on the other."""
-    known = list(entries)
-    return (
-        tuple(entry for entry in known if isinstance(entry, Post)),
-        tuple(entry for entry in known if isinstance(entry, PostKey)),
-    )
+    """The posts on one side, the keys of those that are gone on the other: those that do not come again later on."""
+    posts: list[Post] = []
+    gone: dict[PostKey, None] = {}
+    for entry in entries:
+        if isinstance(entry, Post):
+            posts.append(entry)
+            gone.pop(entry.key, None)
+        else:
+            gone[entry] = None
+    return tuple(posts), tuple(gone)
 
 
 def read_object(line: bytes) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What a source of posts hands over, and the two ways to get it: by asking (Poller) and by being told (Receiver)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from classifier.errors import FlagpostError
@@ -18,12 +19,16 @@ State = Mapping[str, Any]
 class Batch:
     """Posts that are new or were edited, oldest first; posts that are gone; and what to remember once they are stored.
 
-    A post may come again unchanged: the store knows what it has seen. `warnings` are lines for the log and for
-    `flagpost check`, without a word of any post.
+    A post may come again unchanged: the store knows what it has seen. `as_of`: the source showed the posts at that
+    time, so that one which was deleted before is back; None for what may be old news, such as a delivery that comes
+    late. `inquiries`: posts of which a delivery tells that something changed, but not what, so that the source is to be
+    asked. `warnings` are lines for the log and for `flagpost check`, without a word of any post.
     """
 
     posts: tuple[Post, ...] = ()
     deleted: tuple[PostKey, ...] = ()
+    as_of: datetime | None = None
+    inquiries: tuple[PostKey, ...] = ()
     state: State = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
@@ -38,8 +43,12 @@ class Poller(Protocol):
     name: str
     every_seconds: float
 
-    async def poll(self, client: "PoliteClient", state: State) -> Batch:
-        """What happened since `state` (empty at the first poll). Raises SourceError."""
+    async def poll(self, client: "PoliteClient", state: State, inquiries: Sequence[str] = ()) -> Batch:
+        """What happened since `state` (empty at the first poll). Raises SourceError.
+
+        `inquiries` are the ids of posts to be read again besides; what has to wait for a later poll stands in the
+        Batch's state. Its `as_of` and `inquiries` are not used.
+        """
         ...
 
 

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, insert, or_, select, update
 
 from bot.store.encoding import as_stored, post_from_row, post_to_row
+from bot.store.records import Seen
 from bot.store.tables import assessments, posts
 from classifier.post import Post, PostKey
 
@@ -17,14 +19,29 @@ _arrival = func.coalesce(posts.c.first_id, posts.c.id)
 _readable = and_(posts.c.newest, posts.c.deleted_at.is_(None), posts.c.text_purged_at.is_(None))
 
 
-def save(connection: Connection, batch: Sequence[Post], now: datetime) -> list[bool]:
-    """Save posts in the order given. True for each whose words are its first, or differ from its newest revision."""
-    batch = [as_stored(post) for post in batch]
-    revisions = _newest_revisions(connection, batch)
+class Saved(NamedTuple):
+    """What became of a post that was saved.
+
+    `is_news`: its words are its first, or differ from its newest revision, or it is back. `is_gone`: it was deleted.
+    """
+
+    is_news: bool
+    is_gone: bool
+
+
+class _Newest(NamedTuple):
+    revision: str
+    deleted_at: datetime | None
+
+
+def save(connection: Connection, batch: Sequence[Seen], now: datetime) -> list[Saved]:
+    """Save posts in the order given. One that was deleted is back if its source showed it at a later time."""
+    batch = [Seen(as_stored(seen.post), seen.as_of) for seen in batch]
+    newest = _newest_revisions(connection, [seen.post for seen in batch])
     firsts: dict[PostKey, Post] = {}
-    for post in batch:
-        if post.key not in revisions:
-            firsts.setdefault(post.key, post)
+    for seen in batch:
+        if seen.post.key not in newest:
+            firsts.setdefault(seen.post.key, seen.post)
     if firsts:
         rows = [
             {**post_to_row(post), "newest": True, "ordered_at": post.created_at or now, "saved_at": now}
@@ -32,19 +49,23 @@ def save(connection: Connection, batch: Sequence[Post], now: datetime) -> list[b
         ]
         connection.execute(insert(posts), rows)
     answers = []
-    for post in batch:
-        is_new = revisions.get(post.key) != post.revision
+    for post, as_of in batch:
+        revision, deleted_at = newest.get(post.key, _Newest("", None))
+        is_new = revision != post.revision
+        if is_back := deleted_at is not None and as_of is not None and as_of > deleted_at:
+            connection.execute(update(posts).where(is_of(post.key)).values(deleted_at=None))
+            deleted_at = None
         if is_new and post is not firsts.get(post.key):
             _revise(connection, post, now)
-        revisions[post.key] = post.revision
-        answers.append(is_new)
+        newest[post.key] = _Newest(post.revision, deleted_at)
+        answers.append(Saved(is_new or is_back, deleted_at is not None))
     return answers
 
 
-def _newest_revisions(connection: Connection, batch: Sequence[Post]) -> dict[PostKey, str]:
-    query = select(posts.c.source, posts.c.post_id, posts.c.revision)
+def _newest_revisions(connection: Connection, batch: Sequence[Post]) -> dict[PostKey, _Newest]:
+    query = select(posts.c.source, posts.c.post_id, posts.c.revision, posts.c.deleted_at)
     rows = connection.execute(query.where(are_of([post.key for post in batch]), posts.c.newest))
-    return {PostKey(source, post_id): revision for source, post_id, revision in rows}
+    return {PostKey(source, post_id): _Newest(*rest) for source, post_id, *rest in rows}
 
 
 def _revise(connection: Connection, post: Post, now: datetime) -> None:

@@ -1,12 +1,23 @@
-"""What the store gives out: flags and what moderators did about them. Plain values that know no database."""
+"""What the store takes in and gives out: posts, flags, what moderators did. Plain values that know no database."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Post
+
+
+class Seen(NamedTuple):
+    """A post as its source hands it over.
+
+    `as_of`: its source showed it at that time, so that it stood then. None: this may be old news that comes late.
+    """
+
+    post: Post
+    as_of: datetime | None = None
 
 
 class FlagState(StrEnum):

@@ -1,12 +1,13 @@
-"""What each source of posts remembers between two polls."""
+"""What each source of posts remembers between two polls, and which posts it is to be asked about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
-from bot.store.tables import source_states
+from bot.store.tables import inquiries, source_states
+from classifier.post import PostKey
 
 
 def load(connection: Connection, source: str) -> dict[str, Any] | None:
@@ -21,3 +22,22 @@ def save(connection: Connection, source: str, state: Mapping[str, Any], now: dat
     row = {"state": dict(state), "saved_at": now}
     if not connection.execute(update(source_states).where(source_states.c.source == source).values(row)).rowcount:
         connection.execute(insert(source_states).values(source=source, **row))
+
+
+def inquire(connection: Connection, keys: Iterable[PostKey], now: datetime) -> None:
+    """Note that the sources of these posts are to be asked about them, from now on."""
+    for key in keys:
+        same = and_(inquiries.c.source == key.source, inquiries.c.post_id == key.id)
+        if not connection.execute(update(inquiries).where(same).values(noted_at=now)).rowcount:
+            connection.execute(insert(inquiries).values(source=key.source, post_id=key.id, noted_at=now))
+
+
+def noted(connection: Connection, source: str) -> list[str]:
+    """The ids of the posts that this source is to be asked about, the oldest inquiry first."""
+    query = select(inquiries.c.post_id).where(inquiries.c.source == source).order_by(inquiries.c.noted_at)
+    return list(connection.execute(query).scalars())
+
+
+def settle(connection: Connection, source: str, until: datetime) -> None:
+    """Take out the inquiries that were noted up to that time."""
+    connection.execute(delete(inquiries).where(inquiries.c.source == source, inquiries.c.noted_at <= until))

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
 
-from bot.store import decisions, flags, posts, purge, sources
+from bot.store import decisions, flags, intake, posts, purge, sources
 from bot.store.database import Database
 from bot.store.flags import Judged
-from bot.store.records import AuditEntry, CardRef, Flag, Moderator, Outcome, Verb
+from bot.store.records import AuditEntry, CardRef, Flag, Moderator, Outcome, Seen, Verb
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Post, PostKey
@@ -56,7 +56,17 @@ class Store:
         """`save_post` for each in turn, in one transaction."""
         now = datetime.now(UTC)
         with self._database.writing() as connection:
-            return [new for part in _parts(batch) for new in posts.save(connection, part, now)]
+            saved = [one for part in _parts(batch) for one in posts.save(connection, [*map(Seen, part)], now)]
+        return [one.is_news for one in saved]
+
+    def take_in(self, entries: Sequence[Seen | PostKey], now: datetime) -> list[bool]:
+        """Save posts and note which are gone, in the order given and in one transaction.
+
+        True for each post with new words, for each that is back after it was gone, and for all that are gone. A post
+        that is gone and comes again as what may be old news stays so, and its source is to be asked about it.
+        """
+        with self._database.writing() as connection:
+            return [news for part in _parts(entries) for news in intake.take_in(connection, part, now)]
 
     def posts_before(self, post: Post, limit: int) -> list[Post]:
         """The last posts, `limit` at most, before this one in its thread or, when it has none, in its place.
@@ -84,12 +94,6 @@ class Store:
         with self._database.reading() as connection:
             return posts.unassessed(connection, limit)
 
-    def mark_deleted(self, key: PostKey, at: datetime) -> list[Flag]:
-        """Note that a post is gone from its source. Its flags, which show it from now on."""
-        with self._database.writing() as connection:
-            posts.mark_deleted(connection, key, at)
-            return flags.of_post(connection, key)
-
     def purge_texts(self, before: datetime) -> int:
         """Empty the texts saved before that time: own words, quotations, and their copies in assessments.
 
@@ -109,6 +113,21 @@ class Store:
         """Save what a source is to remember, which JSON can hold, in place of what it remembered before."""
         with self._database.writing() as connection:
             sources.save(connection, source, state, datetime.now(UTC))
+
+    def inquire(self, keys: Sequence[PostKey]) -> None:
+        """Note that the sources of these posts are to be asked about them."""
+        with self._database.writing() as connection:
+            sources.inquire(connection, keys, datetime.now(UTC))
+
+    def inquiries(self, source: str) -> list[str]:
+        """The ids of the posts that the source is to be asked about, the oldest inquiry first."""
+        with self._database.reading() as connection:
+            return sources.noted(connection, source)
+
+    def settle(self, source: str, until: datetime) -> None:
+        """Note that the source was asked at that time: what was noted later is still open."""
+        with self._database.writing() as connection:
+            sources.settle(connection, source, until)
 
     # Assessments and flags
 
@@ -133,6 +152,11 @@ class Store:
         """That flag as it stands, or None."""
         with self._database.reading() as connection:
             return flags.find(connection, flag_id)
+
+    def flags_of(self, key: PostKey) -> list[Flag]:
+        """Every flag of that post, whatever the revision."""
+        with self._database.reading() as connection:
+            return flags.of_post(connection, key)
 
     def flags(self) -> list[Flag]:
         """Every flag, oldest first."""

@@ -152,3 +152,12 @@ source_states = Table(
     Column("state", JSON, nullable=False),
     Column("saved_at", UtcTime, nullable=False),
 )
+
+# Posts of which a delivery told less than has to be known: their source is asked about them at its next poll.
+inquiries = Table(
+    "inquiries",
+    metadata,
+    Column("source", AnyText, primary_key=True),
+    Column("post_id", AnyText, primary_key=True),
+    Column("noted_at", UtcTime, nullable=False),
+)

@@ -13,12 +13,12 @@ import pytest
 from bot.pipeline import Pipeline
 from bot.store import database
 from bot.store.errors import StoreError
-from bot.store.records import CardRef, Flag
+from bot.store.records import CardRef, Flag, Seen
 from bot.store.store import Store
 from classifier.assessment import Assessment
 from classifier.copies import CopyIndex
 from classifier.model import Explain, Model
-from classifier.post import Post
+from classifier.post import Post, PostKey
 from classifier.thresholds import Thresholds
 
 INSULT = "You are a stupid pathetic moron and everybody here hates you, shut up you idiot."
@@ -194,5 +194,49 @@ async def test_deletions_keep_their_turn_among_the_posts(store: Store, model: Mo
         await judging.take_in([post(3, ARTICLE)])
         await judging.take_in([post(4, ARTICLE)])
     await judging.drain()
-    assert desk.shown() == ["2", "4"], "a post that is gone is no original, while one that stands is"
+    assert desk.shown() == ["2", "2", "4"], "a post that is gone is no original, while one that stands is"
     assert desk.flags[0].deleted_at is not None
+
+
+async def test_a_post_that_is_back_is_an_original_again_and_its_card_says_so(
+    store: Store, model: Model, desk: Desk
+) -> None:
+    judging = pipeline(store, model, desk)
+    await judging.take_in([post(1, INSULT), post(2, ARTICLE)])
+    await judging.take_in((), [post(1, INSULT).key, post(2, ARTICLE).key])
+    await judging.drain()
+    assert desk.flags[-1].deleted_at is not None
+    await judging.take_in([post(1, INSULT), post(2, ARTICLE)])
+    await judging.drain()
+    assert desk.shown() == ["1", "1"], "what comes without a time may be old news"
+    await judging.take_in([post(1, INSULT), post(2, ARTICLE)], as_of=datetime.now(UTC))
+    await judging.take_in([post(3, ARTICLE)])
+    await judging.drain()
+    assert desk.shown() == ["1", "1", "1", "3"]
+    assert desk.flags[2].deleted_at is None
+    assert len(store.flags()) == 2
+
+
+async def test_what_comes_while_the_store_is_busy_is_stored_together(
+    store: Store, model: Model, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    take_in = store.take_in
+
+    def counted(entries: Sequence[Seen | PostKey], now: datetime) -> list[bool]:
+        sizes.append(len(entries))
+        return take_in(entries, now)
+
+    monkeypatch.setattr(store, "take_in", counted)
+    judging = pipeline(store, model, desk)
+    async with judging._saving:
+        deliveries = [asyncio.create_task(judging.take_in([post(number, CIVIL)])) for number in range(9)]
+        deliveries.append(asyncio.create_task(judging.take_in((), [post(1, CIVIL).key])))
+        deliveries[4].cancel()
+        await asyncio.sleep(0)
+        deliveries[5].cancel()
+        await asyncio.sleep(0)
+    await asyncio.gather(*deliveries, return_exceptions=True)
+    assert sizes == [8]
+    await judging.drain()
+    assert [kept.id for kept in store.recent_posts(NOON - timedelta(days=1))] == ["0", "2", "3", "6", "7", "8"]

@@ -145,6 +145,26 @@ async def test_edits_and_deletions_are_told_on_the_card(model: Model) -> None:
         assert "deleted" in card_text(only_card(world)).lower()
 
 
+async def test_a_post_that_was_restored_is_asked_for_and_its_card_says_deleted_no_more(model: Model) -> None:
+    posts = [a_post(INSULT)]
+    async with discourse(posts) as url:
+        meadow = {**MEADOW, "url": url, "allow_private": True, "every_seconds": 60}
+        async with reading(model, meadow=meadow) as world:
+            gone = {"deleted_at": "2026-01-01T01:00:00Z"}
+            posts[0] |= gone
+            await deliver(world, "post_destroyed", a_post(INSULT, **gone))
+            assert "deleted" in card_text(only_card(world)).lower()
+            await deliver(world, "post_recovered", a_post(INSULT))
+            await polled(world)
+            assert "deleted" in card_text(only_card(world)).lower(), "it is told late: the post was deleted once more"
+            await deliver(world, "post_recovered", a_post(INSULT, version=2))
+            await restarted(world, model, {"meadow": meadow})
+            posts[0] = a_post(INSULT)
+            await polled(world)
+            assert "deleted" not in card_text(only_card(world)).lower()
+            assert len(world.bot.store.flags()) == 1
+
+
 async def test_cards_of_a_forum_with_a_channel_of_its_own_stand_there(model: Model) -> None:
     async with reading(model) as world:
         own = world.moderators[0].guild.create_text_channel("meadow-review")
@@ -214,9 +234,12 @@ async def test_a_file_that_grows(model: Model, tmp_path: Path) -> None:
         await polled(world)
         assert "[Open the post on barn] https://barn.example/1" in card_text(only_card(world))
         assert "**moss** · barn › Hay" in card_text(only_card(world))
-        path.write_text(path.read_text() + json.dumps({"id": 1, "deleted": True}))
+        path.write_text(path.read_text() + json.dumps({"id": 1, "deleted": True}) + "\n")
         await polled(world)
         assert "deleted" in card_text(only_card(world)).lower()
+        path.write_text(path.read_text() + json.dumps(row))
+        await polled(world)
+        assert "deleted" not in card_text(only_card(world)).lower()
 
 
 PROCESS = """

@@ -38,12 +38,25 @@ class Topics:
 
     async def is_gone(self, id: str) -> bool:
         """Whether it was deleted, or its topic with it."""
-        found = await self._site.find(f"/posts/{id}.json")
-        return found is None or any(post.gone for post in checked(TopicPost, [found])[0])
+        post = await self.post(id)
+        return post is None or post.gone
+
+    async def post(self, id: str) -> TopicPost | None:
+        """The post by itself, None where there is none to be seen. Raises SourceError."""
+        path = f"/posts/{id}.json"
+        found = await self._site.find(path)
+        if found is None:
+            return None
+        for post in checked(TopicPost, [found])[0]:
+            return post
+        raise unexpected(path, "Discourse")
+
+    def make(self, post: TopicPost) -> Make:
+        """What makes a Post of it."""
+        return partial(post.to_post, self._name, self._site.url)
 
     def _row(self, post: TopicPost) -> Row[Make]:
-        mark = stamp(post.cooked) if post.readable else ""
-        return Row(post.key, post.id, mark, partial(post.to_post, self._name, self._site.url))
+        return Row(post.key, post.id, stamp(post.cooked) if post.readable else "", self.make(post))
 
 
 class Messages:

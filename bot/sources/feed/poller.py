@@ -57,7 +57,7 @@ class FeedPoller:
         self._table = table
         self._profile = PROFILES[table.platform]
 
-    async def poll(self, client: PoliteClient, state: State) -> Batch:
+    async def poll(self, client: PoliteClient, state: State, inquiries: Sequence[str] = ()) -> Batch:  # noqa: ARG002
         """What is new or changed since `state`. Raises SourceError."""
         if refusal := self._profile.refusal(self._table.url):
             raise SourceError(refusal)

@@ -3,7 +3,7 @@
 A body holds the cookies and the token of who wrote the post: nothing of it is kept but the post, and nothing logged.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.config.sources import NodeBBSource
 from bot.sources.deliveries import content, require_signature
@@ -17,15 +17,14 @@ class NodeBBReceiver:
     """Takes in what a NodeBB forum tells.
 
     A new post comes in two events: `post.save`, as it was typed and without a name, is passed over; `topic.post` and
-    `topic.reply` have it as its readers see it. Of edited and restored posts there is nothing but what was typed:
-    their ids go to `read_later`, which is called from any thread, so that they are asked for.
+    `topic.reply` have it as its readers see it. Of edited and restored posts there is nothing but what was typed: they
+    become inquiries.
     """
 
-    def __init__(self, name: str, table: NodeBBSource, secret: str, read_later: Callable[[str], None]) -> None:
+    def __init__(self, name: str, table: NodeBBSource, secret: str) -> None:
         self.name = name
         self._url = table.url
         self._secret = secret
-        self._read_later = read_later
 
     def authenticate(self, headers: Mapping[str, str], body: bytes) -> None:
         """Refused (403) unless the body is signed. NodeBB's plugin knows SHA-1 alone; in an HMAC it is unbroken."""
@@ -50,9 +49,7 @@ class NodeBBReceiver:
 
     def _changed(self, row: object) -> Batch:
         posts, warnings = checked(PostId, [row])
-        for post in posts:
-            self._read_later(post.pid)
-        return Batch(warnings=warnings)
+        return Batch(inquiries=tuple(PostKey(self.name, post.pid) for post in posts), warnings=warnings)
 
     def _gone(self, rows: Sequence[object]) -> Batch:
         posts, warnings = checked(PostId, rows)

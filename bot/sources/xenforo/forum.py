@@ -1,6 +1,7 @@
 """What a XenForo forum has that is new: its threads, those with the newest posts first, and the posts of each."""
 
 from math import ceil
+from urllib.parse import quote
 
 from pydantic import Field
 
@@ -70,6 +71,17 @@ class Forum:
             earliest = page[0] if page else []
             posts = [*earliest, *posts]
         return [post for post in posts if max(post.post_date, post.last_edit_date) >= date]
+
+    async def post(self, id: str) -> XenForoPost | None:
+        """The post by itself, None where there is none. Raises SourceError."""
+        path = f"/api/posts/{quote(id, safe='')}/"
+        match await self._site.find(path):
+            case None:
+                return None
+            case {"post": row}:
+                for post in checked(XenForoPost, [row])[0]:
+                    return post
+        raise unexpected(path, _KIND)
 
     async def _last_page(self, thread: Thread) -> tuple[int, list[XenForoPost]] | None:
         number = ceil((thread.reply_count + 1) / self.per_page) if self.per_page else 1

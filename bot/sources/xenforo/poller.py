@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.config.sources import XenForoSource
 from bot.sources.http import PoliteClient
+from bot.sources.one_by_one import OneByOne
 from bot.sources.site import Site
 from bot.sources.source import Batch, SourceError, State
 from bot.sources.xenforo.forum import Forum
@@ -26,7 +27,8 @@ class XenForoPoller:
 
     The state holds `since`: all posts before that date were read; `done`: of the threads with later posts, those were
     read whose newest is before that date, and those in `read` (thread: newest post) whose newest has just that date;
-    `trouble`: the thread that could not be read, and in how many polls; and `per_page`, the posts on a page.
+    `trouble`: the thread that could not be read, and in how many polls; `per_page`, the posts on a page; and `waiting`,
+    the posts that are still to be asked for by themselves.
     """
 
     def __init__(self, name: str, table: XenForoSource, key: str) -> None:
@@ -35,7 +37,7 @@ class XenForoPoller:
         self._table = table
         self._headers = {"XF-Api-Key": key}
 
-    async def poll(self, client: PoliteClient, state: State) -> Batch:
+    async def poll(self, client: PoliteClient, state: State, inquiries: Sequence[str] = ()) -> Batch:
         """What is new, and what was edited or deleted on the same pages. Raises SourceError."""
         forum = Forum(Site(client, self._table, self._headers), state.get("per_page"))
         if "since" in state:
@@ -49,14 +51,17 @@ class XenForoPoller:
         unread = [thread for thread in threads if read.get(str(thread.thread_id)) != thread.last_post_id]
         visit = _Visit(forum, sorted(unread, key=lambda thread: thread.last_post_date), state)
         await visit.read()
+        one_by_one = OneByOne(state.get("waiting", {}))
+        one_by_one.add(inquiries)
+        posts = [*visit.posts, *((post, None) for post in await one_by_one.read(forum.post))]
         return Batch(
-            posts=await asyncio.to_thread(self._made, visit.posts),
-            deleted=tuple(PostKey(self.name, post.key) for post, _ in visit.posts if post.gone),
-            state=visit.state_after(threads),
-            warnings=(*forum.warnings, *visit.warnings),
+            posts=await asyncio.to_thread(self._made, posts),
+            deleted=tuple(PostKey(self.name, post.key) for post, _ in posts if post.gone),
+            state={**visit.state_after(threads), "waiting": one_by_one.waiting},
+            warnings=(*forum.warnings, *visit.warnings, *one_by_one.warnings),
         )
 
-    def _made(self, posts: Iterable[tuple[XenForoPost, Thread]]) -> tuple[Post, ...]:
+    def _made(self, posts: Iterable[tuple[XenForoPost, Thread | None]]) -> tuple[Post, ...]:
         """The posts that were not deleted, oldest first."""
         kept = sorted((pair for pair in posts if not pair[0].gone), key=lambda pair: pair[0].post_date)
         return tuple(post.to_post(self.name, self._table.url, thread) for post, thread in kept)

@@ -62,7 +62,8 @@ async def test_the_three_posts_before_are_on_the_card(world: Any) -> None:
 async def test_showing_it_again_edits_the_card(world: Any) -> None:
     flag = world.flag()
     await world.desk.show(flag)
-    (deleted,) = world.store.mark_deleted(flag.post.key, flag.created_at)
+    world.store.take_in([flag.post.key], flag.created_at)
+    (deleted,) = world.store.flags_of(flag.post.key)
     await world.desk.show(deleted)
     (card,) = world.review.history()
     assert "The post was deleted" in card.embeds[0].description
@@ -70,7 +71,8 @@ async def test_showing_it_again_edits_the_card(world: Any) -> None:
 
 async def test_showing_a_flag_many_times_at_once_makes_one_card(world: Any) -> None:
     flag = world.flag()
-    (deleted,) = world.store.mark_deleted(flag.post.key, flag.created_at)
+    world.store.take_in([flag.post.key], flag.created_at)
+    (deleted,) = world.store.flags_of(flag.post.key)
     await asyncio.gather(world.desk.show(flag), world.desk.show(deleted), world.desk.show(flag))
     (card,) = world.review.history()
     assert "The post was deleted" in card.embeds[0].description
@@ -106,7 +108,7 @@ async def test_recover_links_a_card_that_was_posted_just_before_a_stop(world: An
     flag, card = await world.published()
     world.forget_cards()
     later = another(world, 200)
-    world.store.mark_deleted(flag.post.key, flag.created_at)
+    world.store.take_in([flag.post.key], flag.created_at)
     await world.restart()
     await world.desk.recover()
     first, second = world.review.history()

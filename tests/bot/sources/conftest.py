@@ -85,6 +85,11 @@ class Hooks:
         """The ids of the posts that were said to be gone."""
         return [key.id for batch in self.batches for key in batch.deleted]
 
+    @property
+    def inquiries(self) -> list[str]:
+        """The ids of the posts that the source is to be asked about."""
+        return [key.id for batch in self.batches for key in batch.inquiries]
+
     async def _take_in(self, batch: Batch) -> None:
         self.store.save_posts(batch.posts)
         self.batches.append(batch)

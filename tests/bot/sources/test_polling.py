@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,22 +16,24 @@ from bot.sources.polling import FIRST_LOOK, PollRunner
 from bot.sources.source import Batch, SourceError, State
 from bot.store.errors import StoreError
 from bot.store.store import Store
-from classifier.post import Post
+from classifier.post import Post, PostKey
 
 SECRET_WORDS = "what a member wrote"
 
 
 class Source:
-    """A source that answers as the test says; `asked` are the states it was asked with."""
+    """A source that answers as the test says; `asked` and `inquiries` are what it was asked with."""
 
     def __init__(self, name: str, *answers: Batch | Exception) -> None:
         self.name = name
         self.every_seconds = 60.0
         self.answers = list(answers)
         self.asked: list[State] = []
+        self.inquiries: list[Sequence[str]] = []
 
-    async def poll(self, _: PoliteClient, state: State) -> Batch:
+    async def poll(self, _: PoliteClient, state: State, inquiries: Sequence[str] = ()) -> Batch:
         self.asked.append(state)
+        self.inquiries.append(inquiries)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
@@ -99,6 +101,17 @@ async def test_the_state_is_saved_once_the_posts_are(run: Any, store: Store, cap
     assert [batch.posts[0].id for batch in tries] == ["1", "1"]
     assert store.source_state("meadow") == {"last": 1}
     assert source.asked == [{}, {}]
+
+
+async def test_what_a_delivery_left_open_is_asked_for_until_it_was(run: Any, store: Store, submitted: Any) -> None:
+    source = Source("meadow", Batch(state={"n": 1}), SourceError("busy"), Batch(posts=(post("7"),), state={"n": 2}))
+    runner = run(source)
+    store.inquire([PostKey("meadow", "7"), PostKey("garden", "8")])
+    for _ in range(4):
+        await runner.poll_once("meadow")
+    assert source.inquiries == [[], ["7"], ["7"], []], "the first look is at what is new"
+    assert store.inquiries("garden") == ["8"]
+    assert [batch.as_of < datetime.now(UTC) for batch in submitted] == [True, True]
 
 
 async def test_a_failure_is_told_once_and_so_is_its_end(run: Any, caplog: Any, submitted: Any) -> None:

@@ -167,3 +167,11 @@ async def test_a_file_that_is_not_there_is_told_in_one_line(reader: Reader, path
     assert str(error.value) == f"{path} cannot be read: No such file or directory"
     path.write_text(line(1) + "\n")
     assert await reader.ids() == ["1"]
+
+
+async def test_of_posts_and_deletions_the_last_line_counts(reader: Reader, path: Path) -> None:
+    gone = [json.dumps({"id": number, "deleted": True}) for number in (1, 2)]
+    path.write_text("\n".join([line(1), line(2), *gone, line(2), gone[0]]))
+    batch = await reader.poll()
+    assert [post.id for post in batch.posts] == ["1", "2", "2"]
+    assert batch.deleted == (PostKey("meadow", "1"),)

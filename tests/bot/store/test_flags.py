@@ -107,9 +107,11 @@ def test_a_deleted_post(store: Store, write: Write, raised: Callable[..., Flag],
     flag = raised("1", "A")
     raised("2")
     gone = replace(flag, deleted_at=noon)
-    assert store.mark_deleted(flag.post.key, noon) == [gone]
-    assert store.mark_deleted(flag.post.key, noon + LIFETIME) == [gone], "the first time noted stays"
-    assert store.mark_deleted(PostKey("forum", "unknown"), noon) == []
+    assert store.take_in([flag.post.key], noon) == [True]
+    assert store.flags_of(flag.post.key) == [gone]
+    assert store.take_in([flag.post.key, PostKey("forum", "unknown")], noon + LIFETIME) == [True, True]
+    assert store.flags_of(flag.post.key) == [gone], "the first time noted stays"
+    assert store.flags_of(PostKey("forum", "unknown")) == []
     late = write("1", "an edit read after the deletion")
     assert store.save_post(late)
     assert store.flag(flag.id) == replace(gone, latest=late)

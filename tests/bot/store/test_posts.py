@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.store.records import Seen
 from bot.store.store import Store
 from classifier.assessment import Assessment
 from classifier.post import Post, PostKey, Quotation
@@ -66,7 +67,7 @@ def test_posts_before(store: Store, write: Write) -> None:
     store.save_posts([late, edited, tied, deleted, *elsewhere, early])
     edited = write("edited", "as it stands")
     store.save_post(edited)
-    store.mark_deleted(deleted.key, late.created_at or ALWAYS)
+    store.take_in([deleted.key], late.created_at or ALWAYS)
 
     assert store.posts_before(late, 5) == [edited, tied, early]
     assert store.posts_before(late, 2) == [tied, early]
@@ -89,7 +90,7 @@ def test_recent_posts_of_more_than_a_page(store: Store, write: Write) -> None:
     old = write("old", minute=-1)
     store.save_posts([old, *recent])
     store.save_post(write("3", "edited"))
-    store.mark_deleted(PostKey("forum", "4"), recent[0].created_at or ALWAYS)
+    store.take_in([PostKey("forum", "4")], recent[0].created_at or ALWAYS)
     expected = [write("3", "edited") if post.id == "3" else post for post in recent if post.id != "4"]
     assert list(store.recent_posts(recent[0].created_at or ALWAYS)) == expected
 
@@ -98,10 +99,48 @@ def test_unassessed_posts_are_those_a_crash_left_behind(store: Store, write: Wri
     saved = [write(str(n)) for n in range(4)]
     store.save_posts(saved)
     store.save_assessment(saved[0], judged, (), datetime.now(UTC))
-    store.mark_deleted(saved[1].key, datetime.now(UTC))
+    store.take_in([saved[1].key], datetime.now(UTC))
     store.save_post(write("0", "edited since"))
     assert store.unassessed_posts(10) == [*saved[2:], write("0", "edited since")]
     assert store.unassessed_posts(1) == [saved[2]]
+
+
+def test_a_post_is_back_when_its_source_shows_it_after_its_deletion(store: Store, write: Write, noon: datetime) -> None:
+    first, second = write("1", "A"), write("1", "B")
+    before, after, later = (noon + timedelta(minutes=minutes) for minutes in (-1, 1, 2))
+    assert store.take_in([Seen(first), Seen(second), first.key], noon) == [True, True, True]
+    assert store.take_in([Seen(second, before), Seen(second, noon)], after) == [False, False], "as it was read before"
+    assert list(store.recent_posts(ALWAYS)) == []
+    assert store.inquiries("forum") == []
+    assert store.take_in([Seen(second, after), Seen(second, after)], after) == [True, False]
+    assert list(store.recent_posts(ALWAYS)) == [second]
+    assert store.take_in([first.key, Seen(first, later)], after) == [True, True]
+    assert list(store.recent_posts(ALWAYS)) == [first], "back with other words"
+    assert store.take_in([first.key, Seen(write("2"))], later) == [True, True]
+    assert list(store.recent_posts(ALWAYS)) == [write("2")], "deleted once more"
+
+
+def test_what_may_be_old_news_of_a_deleted_post_is_a_question_to_its_source(
+    store: Store, write: Write, noon: datetime
+) -> None:
+    posts = [write(id) for id in "123"]
+    store.take_in([*map(Seen, posts), posts[0].key, posts[1].key], noon)
+    assert store.take_in([Seen(posts[0]), Seen(write("1", "edited")), Seen(posts[2])], noon) == [False, True, False]
+    assert [post.id for post in store.recent_posts(ALWAYS)] == ["3"]
+    assert store.inquiries("forum") == ["1"]
+
+
+def test_inquiries_stand_until_their_source_was_asked(url: str) -> None:
+    with Store.open(url) as store:
+        store.inquire([PostKey("meadow", "1"), PostKey("meadow", "2"), PostKey("garden", "1")])
+    with Store.open(url) as store:
+        asked_at = datetime.now(UTC)
+        store.inquire([PostKey("meadow", "1")])
+        assert store.inquiries("meadow") == ["2", "1"]
+        store.settle("meadow", asked_at)
+        assert store.inquiries("meadow") == ["1"], "changed again while its source was being asked"
+        store.settle("meadow", datetime.now(UTC))
+        assert (store.inquiries("meadow"), store.inquiries("garden")) == ([], ["1"])
 
 
 @settings(deadline=None)  # each example makes a database, which takes as long as the disk does

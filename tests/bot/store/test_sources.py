@@ -25,7 +25,8 @@ def test_a_store_from_before_there_were_sources_is_brought_up_to_date(url: str) 
         store.save_post(post)
     engine = create_engine(url)
     with engine.begin() as connection:
-        connection.execute(text("DROP TABLE source_states"))
+        for table in ("source_states", "inquiries"):
+            connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0001'"))
     engine.dispose()
     with Store.open(url) as store:

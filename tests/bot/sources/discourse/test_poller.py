@@ -181,6 +181,38 @@ async def test_a_second_poll_has_what_is_new_edited_and_gone(forum: Forum, clien
     assert (third.posts, third.deleted) == ((), ())
 
 
+async def test_posts_inquired_about_are_read_however_old(forum: Forum, client: PoliteClient) -> None:
+    for number in range(1, 100):
+        forum.write(number)
+    first = await poller(forum).poll(client, {})
+    forum.write(3, "Restored.")
+    forum.posts[4]["deleted_at"] = "2026-03-02T13:00:00Z"
+    del forum.posts[5]
+    forum.posts[6]["hidden"] = True
+    batch = await poller(forum).poll(client, kept(first), ["3", "4", "5", "6", "chat-7"])
+    assert [post.text for post in batch.posts] == ["Restored."]
+    assert batch.deleted == (PostKey("meadow", "4"),)
+    [warning] = batch.warnings
+    assert warning.startswith("a post was passed over")
+    forum.requests.clear()
+    await poller(forum).poll(client, kept(batch))
+    assert [request.path for request in forum.requests] == ["/posts.json"]
+
+
+async def test_an_inquiry_that_is_not_answered_waits(forum: Forum, client: PoliteClient) -> None:
+    forum.write(3)
+
+    async def broken(request: web.Request) -> web.Response | None:
+        return web.json_response({"post": "The hedge"}) if request.path == "/posts/3.json" else None
+
+    forum.broken = broken
+    first = await poller(forum).poll(client, {}, ["3"])
+    assert first.warnings[0].startswith("a post could not be read: ")
+    forum.broken = None
+    second = await poller(forum).poll(client, kept(first))
+    assert (ids(second), second.warnings) == (["3"], ())
+
+
 async def test_a_post_that_became_hidden_or_private_is_not_gone(forum: Forum, client: PoliteClient) -> None:
     forum.write(1)
     forum.write(2)

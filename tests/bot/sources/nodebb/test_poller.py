@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.sources import one_by_one
 from bot.sources.http import PoliteClient
-from bot.sources.nodebb import NodeBBPoller, poller
+from bot.sources.nodebb import NodeBBPoller
 from bot.sources.source import Batch, SourceError, State
 from bot.store.store import Store
 from classifier.post import PostKey, Quotation
@@ -88,16 +89,14 @@ async def test_a_second_poll_has_what_is_new_edited_and_gone(forum: Any, client:
     assert (third.posts, third.deleted) == ((), ())
 
 
-async def test_posts_that_were_noted_are_read_at_the_next_poll(forum: Any, client: PoliteClient) -> None:
+async def test_posts_inquired_about_are_read(forum: Any, client: PoliteClient) -> None:
     for pid in range(1, 40):
         forum.write(pid)
     poll = asked(forum)
     first = await poll.poll(client, {})
     forum.write(3, '<p dir="auto">Edited long after.</p>')
     forum.posts[5]["deleted"] = 1
-    for pid in ("3", "3", "5", "999"):
-        poll.read_later(pid)
-    second = await poll.poll(client, kept(first))
+    second = await poll.poll(client, kept(first), ["3", "5", "999"])
     assert [post.text for post in second.posts] == ["Edited long after."]
     assert second.deleted == (PostKey("meadow", "5"),)
     assert len(second.warnings) == 1  # 999 is not there, or not for everybody: that does not mean deleted
@@ -115,7 +114,7 @@ async def test_after_downtime_all_is_caught_up_in_stages(forum: Any, client: Pol
     for _ in range(60):
         forum.requests.clear()
         batch = await asked(forum).poll(client, kept(batch))
-        assert len(forum.asked_for) <= poller.MOST_READ
+        assert len(forum.asked_for) <= one_by_one.MOST_READ
         assert len(json.dumps(batch.state)) < 20_000
         seen += ids(batch)
     assert {*map(int, seen)} - {1} == {pid for pid in range(2, 700) if pid % 10}
@@ -181,7 +180,7 @@ async def test_a_post_that_only_makes_trouble_keeps_no_other_back(forum: Any) ->
     state: State = {}
     seen: list[str] = []
     warnings: list[str] = []
-    for polls in range(poller.MOST_FAILURES + 2):
+    for polls in range(one_by_one.MOST_FAILURES + 2):
         async with PoliteClient(pause=0) as client:  # a new one each time: it would leave the host alone for a while
             batch = await asked(forum).poll(client, state)
         state = kept(batch)
@@ -229,8 +228,7 @@ async def test_real_answers_are_read(forum: Any, client: PoliteClient, tmp_path:
 
     forum.broken = real
     poll = asked(forum)
-    poll.read_later(str(summary["pid"]))
-    batch = await poll.poll(client, {})
+    batch = await poll.poll(client, {}, [str(summary["pid"])])
     assert batch.warnings == ()
     assert {*ids(batch)} == {str(summary["pid"])} | {str(post["pid"]) for post in listed}
     with Store.open(f"sqlite:///{tmp_path}/store.sqlite3") as store:

@@ -46,13 +46,8 @@ def nothing_in_the_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 
 @pytest.fixture
-def noted() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def receiver(noted: list[str]) -> NodeBBReceiver:
-    return NodeBBReceiver("meadow", NodeBBSource(kind="nodebb", url=URL), SECRET, noted.append)
+def receiver() -> NodeBBReceiver:
+    return NodeBBReceiver("meadow", NodeBBSource(kind="nodebb", url=URL), SECRET)
 
 
 def event(hook: str, params: Any, secret: str = SECRET) -> tuple[bytes, dict[str, str]]:
@@ -85,7 +80,7 @@ async def test_a_new_topic_is_a_post(open_hooks: Any, receiver: NodeBBReceiver) 
     assert [post.text for post in hooks.posts] == [WORDS]
 
 
-async def test_only_signed_deliveries_are_taken_in(open_hooks: Any, receiver: NodeBBReceiver, noted: list[str]) -> None:
+async def test_only_signed_deliveries_are_taken_in(open_hooks: Any, receiver: NodeBBReceiver) -> None:
     hooks = await open_hooks(receiver)
     body, headers = event("topic.reply", {"post": SEEN})
     right = headers["x-webhook-signature"]
@@ -95,7 +90,6 @@ async def test_only_signed_deliveries_are_taken_in(open_hooks: Any, receiver: No
     assert await hooks.deliver(body + b" ", headers) == 403
     assert await hooks.deliver(*event("post.edit", {"post": TYPED}, secret="another secret")) == 403
     assert not hooks.batches
-    assert not noted
 
 
 async def test_deletions_and_purges(open_hooks: Any, receiver: NodeBBReceiver) -> None:
@@ -107,7 +101,7 @@ async def test_deletions_and_purges(open_hooks: Any, receiver: NodeBBReceiver) -
     assert not hooks.posts
 
 
-async def test_other_hooks_are_answered(open_hooks: Any, receiver: NodeBBReceiver, noted: list[str]) -> None:
+async def test_other_hooks_are_answered(open_hooks: Any, receiver: NodeBBReceiver) -> None:
     hooks = await open_hooks(receiver)
     for hook, params in {
         "user.create": {"user": {"username": "bea"}, "data": {"password": WORDS}},
@@ -118,7 +112,7 @@ async def test_other_hooks_are_answered(open_hooks: Any, receiver: NodeBBReceive
         assert await hooks.deliver(*event(hook, params)) == 200
     assert not hooks.posts
     assert not hooks.deleted
-    assert not noted
+    assert not hooks.inquiries
 
 
 @pytest.mark.parametrize("params", [None, [], "post", {"post": None}, {"post": {"pid": 21}}, {"post": [SEEN]}, {}])
@@ -136,7 +130,7 @@ async def test_a_poll_finds_the_same_post_and_reads_what_was_edited(
     forum: Any, client: PoliteClient, open_hooks: Any
 ) -> None:
     poller = NodeBBPoller("meadow", forum.table, None)
-    hooks = await open_hooks(NodeBBReceiver("meadow", forum.table, SECRET, poller.read_later))
+    hooks = await open_hooks(NodeBBReceiver("meadow", forum.table, SECRET))
     await hooks.deliver(*event("topic.reply", {"post": SEEN}))
     forum.posts[21] = SEEN
     first = await poller.poll(client, {})
@@ -148,11 +142,11 @@ async def test_a_poll_finds_the_same_post_and_reads_what_was_edited(
     caught_up = await poller.poll(client, caught_up.state)
     forum.posts[21] = SEEN | {"content": "<p>Edited.</p>"}
     await hooks.deliver(*event("post.edit", {"post": TYPED | {"newContent": "Edited."}}))
-    second = await poller.poll(client, caught_up.state)
+    second = await poller.poll(client, caught_up.state, hooks.inquiries)
     assert [(post.id, post.text, post.author_name) for post in second.posts] == [("21", "Edited.", "bea")]
 
     await hooks.deliver(*event("post.restore", {"post": TYPED}))
-    third = await poller.poll(client, second.state)
+    third = await poller.poll(client, second.state, hooks.inquiries)
     assert [post.id for post in third.posts] == ["21"]
 
 
@@ -160,9 +154,8 @@ async def test_a_poll_finds_the_same_post_and_reads_what_was_edited(
 @pytest.mark.parametrize("order", ["as it was", "shuffled"])
 async def test_all_real_deliveries(open_hooks: Any, order: str) -> None:
     """The 112 deliveries of NodeBB 4.9.2, as they came and in another order: each post once, with its own words."""
-    noted: list[str] = []
     table = NodeBBSource(kind="nodebb", url="http://127.0.0.1:4567", allow_private=True)
-    hooks = await open_hooks(NodeBBReceiver("meadow", table, CAPTURED_SECRET, noted.append))
+    hooks = await open_hooks(NodeBBReceiver("meadow", table, CAPTURED_SECRET))
     deliveries = sorted((CAPTURES / "webhooks").glob("*.body"))
     if order == "shuffled":
         random.Random(7).shuffle(deliveries)
@@ -174,7 +167,7 @@ async def test_all_real_deliveries(open_hooks: Any, order: str) -> None:
     ids = [post.id for post in hooks.posts]
     assert sorted(map(int, ids)) == list(range(2, 49)), "each post exactly once"
     assert not [warning for batch in hooks.batches for warning in batch.warnings]
-    assert sorted(noted) == ["11", "22", "48"]
+    assert sorted(hooks.inquiries) == ["11", "22", "48"]
     assert sorted(hooks.deleted) == ["12", "37", "48", "48"]
 
     named = {str(pid): name for name, pid in json.loads((CAPTURES / "state.json").read_text())["posts"].items()}
@@ -188,7 +181,7 @@ async def test_a_real_list_and_the_real_deliveries_agree(forum: Any, client: Pol
     if not CAPTURES.is_dir():
         pytest.skip("no captures of real forum software in ../shared/captures")
     told = {}
-    receiver = NodeBBReceiver("meadow", forum.table, CAPTURED_SECRET, lambda _: None)
+    receiver = NodeBBReceiver("meadow", forum.table, CAPTURED_SECRET)
     for body in (CAPTURES / "webhooks").glob("*.body"):
         told.update({post.id: post for post in receiver.read({}, body.read_bytes()).posts})
     pages = ("api-topic.json", "long-topic-page2.json")

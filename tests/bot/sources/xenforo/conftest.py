@@ -68,6 +68,9 @@ class Forum:
                 return self._page("threads", rows, page, THREADS_A_PAGE)
             case ["api", "threads", number, "posts"] if int(number) in self.threads:
                 return self._page("posts", self.threads[int(number)], page, self.posts_a_page)
+            case ["api", "posts", number] if 0 < int(number) <= self.written:
+                [post] = [post for row in self.threads.values() for post in row if post["post_id"] == int(number)]
+                return web.json_response({"post": post})
         return web.json_response({"errors": [{"code": "requested_page_not_found"}]}, status=404)
 
     def _thread(self, number: int) -> dict[str, Any]:

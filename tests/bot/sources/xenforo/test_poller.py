@@ -119,6 +119,22 @@ async def test_edits_and_deletions_on_pages_that_are_read_anyway(forum: Any, cli
     assert batch.deleted == (PostKey("meadow", "8"),)
 
 
+async def test_posts_inquired_about_are_read_however_old(forum: Any, client: PoliteClient) -> None:
+    for _ in range(100):
+        forum.write(9)
+    first = await asked(forum).poll(client, {})
+    forum.change(3, message_parsed="Restored.", Thread={"thread_id": 9, "node_id": 3, "title": "Hedges"})
+    forum.change(4, message_state="deleted")
+    batch = await asked(forum).poll(client, kept(first), ["3", "4", "999"])
+    assert [(post.text, post.place_name) for post in batch.posts] == [("Restored.", "meadow › Hedges")]
+    assert batch.deleted == (PostKey("meadow", "4"),)
+    [warning] = batch.warnings
+    assert warning.startswith("a post was passed over")
+    forum.requests.clear()
+    await asked(forum).poll(client, kept(batch))
+    assert [request.path for request in forum.requests] == ["/api/threads/"]
+
+
 async def test_after_downtime_all_is_caught_up_in_stages(forum: Any, client: PoliteClient) -> None:
     forum.write(1)
     batch = await asked(forum).poll(client, {})
