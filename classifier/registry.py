@@ -24,7 +24,7 @@ import platformdirs
 import sklearn
 from sklearn.exceptions import InconsistentVersionWarning
 
-from classifier import dataset
+from classifier import base, dataset
 from classifier.errors import ModelError
 from classifier.model import Model
 from classifier.progress import Progress
@@ -110,7 +110,7 @@ class Registry:
         """A version, by default the one in use.
 
         Raises ModelError, before anything in the file can run, when the file is not the one its manifest names, when
-        another scikit-learn wrote it, or when somebody else may have written it or its folders.
+        another scikit-learn or base scorer made it, or when somebody else may have written it or its folders.
         """
         version = version or self.current()
         if version is None:
@@ -123,6 +123,8 @@ class Registry:
         made_with = manifest.libraries.scikit_learn
         if _minor(made_with) != _minor(sklearn.__version__):
             raise self._error(path, f"was made with scikit-learn {made_with}, and {sklearn.__version__} is installed")
+        if manifest.base_sha256 != base.base_hash():
+            raise self._error(path, "stands on another base scorer than the one that comes with this flagpost")
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", InconsistentVersionWarning)  # patch releases read each other's files
@@ -206,6 +208,7 @@ def _model_in_use(registry: Registry) -> Model | None:
 def _is_todays(manifest: Manifest) -> bool:
     return (
         manifest.data_sha256 == dataset.data_hash(dataset.written_posts())
+        and manifest.base_sha256 == base.base_hash()
         and manifest.recipe == RECIPE
         and _minor(manifest.libraries.scikit_learn) == _minor(sklearn.__version__)
     )

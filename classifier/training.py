@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.model_selection import GroupKFold
 
-from classifier import dataset
+from classifier import base, dataset
 from classifier.copies import CopyJudge, PairFeatures, training_pairs
 from classifier.dataset import LabelledPost, data_hash, without_repeats
 from classifier.errors import DataError
@@ -32,7 +32,7 @@ from classifier.model import AT_LENGTH, MATCHED_INNOCENT_SHARE, Model
 from classifier.progress import Progress
 from classifier.text import fold
 
-RECIPE = 1
+RECIPE = 2
 """To be raised with every change to the way of training: default models made in another way are then made anew."""
 
 COPY_FOLDS = 3
@@ -70,7 +70,10 @@ class Libraries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """The story of one model. `kind` is `default` when it was trained on the posts that come with flagpost alone.
+    """The story of one model.
+
+    `kind` is `default` when it was trained on the posts that come with flagpost alone; `base_sha256` is that of the base
+    scorer it stands on.
 
     `metrics` are of posts held out, the label's against clean ones; for copy-paste, of made-up posts for which the copy
     index found a match, at the share of copies among such posts. `model_sha256` is empty until there is a file.
@@ -83,6 +86,7 @@ class Manifest:
     recipe: int
     counts: Counts
     data_sha256: str
+    base_sha256: str
     base_rates: Mapping[Label, float]
     metrics: Mapping[Label, LabelMetrics]
     libraries: Libraries
@@ -142,6 +146,7 @@ def train(
         recipe=RECIPE,
         counts=_counts(posts),
         data_sha256=data_sha256,
+        base_sha256=base.base_hash(),
         base_rates=dict(base_rates),
         metrics=metrics,
         libraries=_libraries(),
@@ -217,7 +222,7 @@ def _copies_of(texts: NDArray[np.object_], seed: int) -> tuple[NDArray[np.float6
 
 def _version(kind: str, now: datetime, data_sha256: str, base_rates: Mapping[Label, float], seed: int) -> str:
     """Another name for whatever makes another model."""
-    made_of = [data_sha256, RECIPE, sklearn.__version__, [base_rates[label] for label in Label], seed]
+    made_of = [data_sha256, base.base_hash(), RECIPE, sklearn.__version__, [base_rates[label] for label in Label], seed]
     digits = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:8]
     return f"{'default' if kind == 'default' else now.date()}-{digits}"
 

@@ -2,7 +2,7 @@
 
 from classifier.corpora.catalogue import CATALOGUE, corpus_named
 from classifier.corpora.corpus import Corpus, Labelling, Original
-from classifier.corpora.labelling import fields_of, labelled_posts
+from classifier.corpora.labelling import fields_of, labelled_posts, own_words
 from classifier.corpora.originals import read_originals
 from classifier.corpora.rows import CorpusRow, copy_of, default_directory, read_corpus, write_corpus
 
@@ -17,6 +17,7 @@ __all__ = [
     "default_directory",
     "fields_of",
     "labelled_posts",
+    "own_words",
     "read_corpus",
     "read_originals",
     "write_corpus",

@@ -18,7 +18,7 @@ def labelled_posts(corpus: Corpus, rows: Iterable[CorpusRow]) -> Iterator[Labell
     """
     for row in rows:
         labels = _labels(corpus, row)
-        text = _own_words(row.text) if corpus.quoted_lines else row.text
+        text = own_words(corpus, row)
         if labels is None or not text.strip():
             continue
         yield LabelledPost(
@@ -63,7 +63,9 @@ def _labels(corpus: Corpus, row: CorpusRow) -> frozenset[Label] | None:
     return None
 
 
-def _own_words(text: str) -> str:
-    """The lines that do not begin with `>`, as Reddit, GitHub and e-mail mark what somebody else wrote."""
-    lines = [line for line in text.splitlines() if not line.lstrip().startswith((">", "&gt;"))]
+def own_words(corpus: Corpus, row: CorpusRow) -> str:
+    """The text without the lines that begin with `>`, where that is how the corpus's forum marks others' words."""
+    if not corpus.quoted_lines:
+        return row.text
+    lines = [line for line in row.text.splitlines() if not line.lstrip().startswith((">", "&gt;"))]
     return "\n".join(lines).strip()
