@@ -15,7 +15,10 @@ GRAM = 12
 """Letters under one hash: about two and a half English words, short enough to survive an edit every other line."""
 
 WINDOW = 6
-"""One hash is kept out of every six in a row, so a shared run of GRAM + WINDOW - 1 = 17 letters is always noticed."""
+"""One hash is kept out of every six in a row."""
+
+NOTICED = GRAM + WINDOW - 1
+"""Letters in a row, 17, that always carry a fingerprint."""
 
 MAX_CHARACTERS = 50_000
 """A longer post is known by its beginning, so that no single one takes long or fills the memory."""

@@ -1,5 +1,6 @@
 """The copy index: every recent post, found again by any stretch of it that a new post repeats."""
 
+import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,9 +12,11 @@ from numpy.typing import NDArray
 from classifier.copies.fingerprints import Prints, fingerprint_many
 from classifier.copies.matching import Candidate, Match, compare
 from classifier.copies.postings import Postings
-from classifier.copies.records import MANY, NO_TIME, Records, microseconds
-from classifier.copies.snapshot import read_snapshot, write_snapshot
+from classifier.copies.records import EPOCH, MANY, NO_TIME, Records, microseconds
+from classifier.copies.snapshot import SnapshotError, read_snapshot, write_snapshot
 from classifier.post import Post, PostKey
+
+log = logging.getLogger(__name__)
 
 MIN_SHARED_FINGERPRINTS = 3
 """Fewer than MIN_SHARED_LETTERS in a row always carry, unless they repeat themselves like "hahahaha"."""
@@ -26,6 +29,8 @@ MAX_HOLDERS = 64
 
 MOST_UNSAVED = 50_000
 """Posts added before an index that lies in a file is written anew: what a kill loses is read again in two seconds."""
+
+_PROBE = "Pack my b0x with f i v e d0zen LIQUOR jugs, says Änne: ѕtupіd quіz, soooo l\u200bong ago & far from any home!"
 
 _FEW = 1_000
 """Forgotten posts that are not worth the effort of clearing away."""
@@ -50,7 +55,7 @@ class CopyIndex:
     def __init__(self, window: timedelta | None = timedelta(days=30), archive: Archive | None = None) -> None:
         self.window = window
         self.complete_until: datetime | None = None
-        """Posts added before then are known; None when a file says nothing about it."""
+        """Posts added before then are in the file; None when there is none."""
         self._own = _Memory()
         self._archive = self._own if archive is None else archive
         self._path: Path | None = None
@@ -61,15 +66,18 @@ class CopyIndex:
 
     @classmethod
     def open(cls, path: Path, window: timedelta | None, archive: Archive) -> Self:
-        """The index that was saved at `path`, or an empty one when nothing was.
+        """The index that was saved at `path`; an empty one when nothing was, or nothing that can be used.
 
         What was added since, after `complete_until`, is for the caller to add again: a post added twice does no harm.
-        Raises OSError and DamagedSnapshotError.
+        Raises OSError.
         """
         index = cls(window, archive)
         index._path = path
         if path.exists():
-            index._map(path)
+            try:
+                index._map(path)
+            except SnapshotError as error:
+                log.warning("%s", error)
         return index
 
     def __len__(self) -> int:
@@ -152,6 +160,7 @@ class CopyIndex:
         arrays = self._records.arrays() | {
             "postings": self._postings.merged(),
             "complete_until": np.array([microseconds(now)]),
+            "probe": _probe(),
         }
         write_snapshot(self._path, arrays)
         del arrays
@@ -159,9 +168,11 @@ class CopyIndex:
 
     def _map(self, path: Path) -> None:
         arrays = read_snapshot(path)
+        if not np.array_equal(arrays["probe"], _probe()):
+            raise SnapshotError(f"{path} holds fingerprints of another kind, and is made afresh from the stored posts")
         self._records = Records.of_arrays(arrays)
         self._postings = Postings(arrays["postings"])
-        self.complete_until = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(arrays["complete_until"][0]))
+        self.complete_until = EPOCH + timedelta(microseconds=int(arrays["complete_until"][0]))
         self._unsaved = 0
 
     def _forget(self, numbers: NDArray[np.int64]) -> None:
@@ -253,6 +264,11 @@ class _Memory(dict[PostKey, Post]):
 
     def originals(self, keys: Collection[PostKey]) -> Mapping[PostKey, Post]:
         return {key: self[key] for key in keys if key in self}
+
+
+def _probe() -> NDArray[np.uint32]:
+    """The fingerprints of one text: they tell when texts are read otherwise than when a file was written."""
+    return fingerprint_many([_PROBE]).hashes
 
 
 def _of_different_keys(posts: Sequence[Post]) -> Iterator[Sequence[Post]]:

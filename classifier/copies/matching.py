@@ -1,5 +1,6 @@
 """A post beside one earlier post that carries many of its fingerprints: what they share, letter by letter."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,8 +11,8 @@ from numpy.typing import NDArray
 from classifier.assessment import Copy, Span
 from classifier.copies.alignment import Alignment, align, align_prints
 from classifier.copies.features import PairFeatures, answer_share, hours_between, same_author, same_thread
-from classifier.copies.fingerprints import Fingerprints, fingerprint
-from classifier.copies.signatures import above_signature
+from classifier.copies.fingerprints import NOTICED, Fingerprints, fingerprint
+from classifier.copies.signatures import above_closing, above_signature
 from classifier.post import Post, PostKey
 
 MIN_SHARED_LETTERS = 40
@@ -51,17 +52,20 @@ def compare(post: Post, earlier: Post, candidate: Candidate) -> Match | None:
 
     An earlier post whose text is empty has lost it: then its fingerprints stand for its letters.
     """
-    text, earlier_text = post.text, earlier.text
-    if same_author(post, earlier):
-        text, earlier_text = above_signature(text, earlier_text)
-    prints = _fingerprint(text)
-    if earlier_text:
+    if earlier.text:
+        text, earlier_text = post.text, earlier.text
+        if same_author(post, earlier):
+            text, earlier_text = above_signature(text, earlier_text)
+        prints = _fingerprint(text)
         earlier_prints = _fingerprint(earlier_text)
         alignment = align(prints, earlier_prints)
         earlier_containment = alignment.earlier_shared / max(len(earlier_prints.letters), 1)
         places = [(stretch.earlier_start, stretch.earlier_end) for stretch in alignment.stretches]
         earlier_spans = _spans(earlier_prints, places)
     else:
+        prints = _fingerprint(post.text)
+        if same_author(post, earlier):
+            prints = _fingerprint(_above_signature(post.text, prints, candidate.shared))
         alignment = align_prints(prints, candidate.shared)
         earlier_containment = len(candidate.shared) / candidate.prints
         earlier_spans = ()
@@ -79,6 +83,17 @@ def compare(post: Post, earlier: Post, candidate: Candidate) -> Match | None:
         text=earlier.text or None,
     )
     return Match(copy=copy, earlier_spans=earlier_spans, features=features)
+
+
+def _above_signature(text: str, prints: Fingerprints, shared: NDArray[np.uint32]) -> str:
+    """`text` without what may be a signature: closing lines whose fingerprints are all `shared`."""
+    stretches = align_prints(prints, shared).stretches
+    if not stretches or len(prints.letters) - stretches[-1].end >= NOTICED:
+        return text
+    # By chance the stretch begins a few letters before the signature, and without its first fingerprint a few behind.
+    lines = np.array([0, *(match.end() for match in re.finditer("\n", text))])
+    away = np.abs(np.searchsorted(prints.starts, lines) - stretches[-1].start)
+    return above_closing(text, int(lines[away.argmin()])) if away.min() < NOTICED else text
 
 
 def _features(

@@ -21,14 +21,14 @@ NO_TIME = np.iinfo(np.int64).min
 MANY = 2**32 - 1
 """Above every number of a post."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SAME_HASH = 64
 """Keys that are looked at when their hashes are the same; by chance two or three are, in a million."""
 
 
 def microseconds(at: datetime | None) -> int:
     """Since 1970; NO_TIME for None."""
-    return NO_TIME if at is None else (at - _EPOCH) // timedelta(microseconds=1)
+    return NO_TIME if at is None else (at - EPOCH) // timedelta(microseconds=1)
 
 
 class Records:

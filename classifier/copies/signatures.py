@@ -19,3 +19,13 @@ def above_signature(one: str, other: str) -> tuple[str, str]:
     letters = sum(map(str.isalnum, "".join(line for line, _ in closing)))
     above = "".join(lines[: len(lines) - len(closing)]), "".join(other_lines[: len(other_lines) - len(closing)])
     return above if letters <= MAX_SIGNATURE and all(map(str.strip, above)) else (one, other)
+
+
+def above_closing(text: str, line: int) -> str:
+    """`text` without what stands from character `line` on, where a line begins, if that may be a signature.
+
+    For lines that repeat a text that is gone, so that nobody can tell whether they closed it. The same exceptions hold.
+    """
+    above, closing = text[:line], text[line:]
+    is_signature = any(map(str.isalnum, above)) and sum(map(str.isalnum, closing)) <= MAX_SIGNATURE
+    return above if is_signature else text

@@ -20,8 +20,8 @@ _AT_ONCE = 1 << 20
 Arrays = Mapping[str, NDArray[Any]]
 
 
-class DamagedSnapshotError(FlagpostError):
-    """The file is not what was written; it can be deleted, and is made afresh."""
+class SnapshotError(FlagpostError):
+    """The file is of no use, and is to be made afresh."""
 
 
 def write_snapshot(path: Path, arrays: Arrays) -> None:
@@ -65,7 +65,7 @@ def read_snapshot(path: Path) -> dict[str, NDArray[Any]]:
     """The arrays that were written, read-only, mapped into memory.
 
     Reads the file once through to see that it is whole. Raises OSError, FileNotFoundError among them, and
-    DamagedSnapshotError.
+    SnapshotError when the file is not what was written.
     """
     with path.open("rb") as file:
         _check(path, file)
@@ -92,4 +92,4 @@ def _check(path: Path, file: IO[bytes]) -> None:
             left -= len(part)
         if left == 0 and file.read(8) == b"%08x" % total:
             return
-    raise DamagedSnapshotError(f"{path} is damaged: delete it, it is made afresh")
+    raise SnapshotError(f"{path} is damaged, and is made afresh from the stored posts")
