@@ -1,16 +1,22 @@
 """Deliveries by webhook: until the sender has its answer, and until the card stands in the moderator channel.
 
-The peer is the least that a web server can do: read the body and answer, with nothing checked, stored or judged.
+The peer is the least that a web server can do: read the body and answer, with nothing checked, stored or judged. The
+share of answers that tell that the post is on disk is the other half of the story: the rest came while it was at work.
 """
 
 import asyncio
+import hashlib
+import hmac
 import json
+import os
 import socket
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -18,6 +24,7 @@ from aiohttp import web
 
 from bot.app import FlagpostBot
 from bot.config import Secrets, Settings, WebhooksSettings
+from bot.demo.headless import card_text
 from bot.demo.script import Line
 from bot.demo.world import World, open_world
 from bot.pipeline import Pipeline
@@ -40,8 +47,16 @@ BACKLOG = 2_000
 INSULT = "You are a stupid pathetic moron number {} and everybody here hates you, shut up you idiot."
 
 
+@dataclass
+class Times:
+    """Seconds until each answer, and how many of the answers said that the post is on disk."""
+
+    seconds: list[float] = field(default_factory=list)
+    stored: int = 0
+
+
 def report() -> None:
-    """Print a row per situation: median and 95th percentile in milliseconds, and the peer's median."""
+    """Print a row per situation: median and 95th percentile in milliseconds, share stored, and the peer's median."""
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(measured(default_model(Registry(Path(folder)))))
 
@@ -49,68 +64,95 @@ def report() -> None:
 async def measured(model: Model) -> None:
     """Deliver to the server with pipeline and store, then to the whole bot on a simulated Discord."""
     texts = [post.text for post in written_posts()]
-    print(f"{'milliseconds':<44}{'median':>8}{'95%':>8}{'peer':>8}")
+    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(f"{'milliseconds':<44}{'median':>8}{'95%':>8}{'stored':>8}{'peer':>8}")
     async with bare_server() as peer, judging(model) as (ours, pipeline):
         row("answer, one delivery after the other", await times(ours, texts), await times(peer, texts))
         await pipeline.drain()
-        row("answer, ten at once", await times(ours, texts, at_once=10), await times(peer, texts, at_once=10))
+        row("answer, ten at once", await times(ours, texts, 10), await times(peer, texts, 10))
         await pipeline.drain()
-        backlog = [Post(source="bench", id=f"{number}", text=text) for number, text in enumerate(texts * 9)]
-        await pipeline.take_in(backlog[:BACKLOG])
-        row(f"answer, while {BACKLOG:,} posts are judged", await times(ours, texts))
-        await pipeline.drain()
-    async with bot_at_work(model) as (world, ours):
-        row("card, from the sending of the delivery", [await until_card(world, ours, n) for n in range(CARDS)])
+        for at_once in (1, 10):
+            await pipeline.take_in(backlog(texts, at_once))
+            row(f"answer, {at_once} at once, {BACKLOG:,} posts being judged", await times(ours, texts, at_once))
+            await pipeline.drain()
+    async with bare_server() as forum, bot_at_work(model, forum) as (world, ours):
+        row("card, from a delivery signed by Discourse", await times_of_cards(world, ours, forum))
 
 
-def row(task: str, ours: Sequence[float], theirs: Sequence[float] = ()) -> None:
-    """Print what was measured, in seconds each."""
-    median, late = statistics.median(ours), statistics.quantiles(ours, n=20)[-1]
-    peer = f"{statistics.median(theirs) * 1000:>8.1f}" if theirs else ""
-    print(f"{task:<44}{median * 1000:>8.1f}{late * 1000:>8.1f}{peer}")
+def row(task: str, ours: Times, theirs: Times | None = None) -> None:
+    """Print what was measured."""
+    median, late = statistics.median(ours.seconds), statistics.quantiles(ours.seconds, n=20)[-1]
+    peer = f"{statistics.median(theirs.seconds) * 1000:>8.1f}" if theirs else ""
+    share = ours.stored / len(ours.seconds)
+    print(f"{task:<44}{median * 1000:>8.1f}{late * 1000:>8.1f}{share:>8.0%}{peer}")
 
 
-async def times(address: str, texts: Sequence[str], at_once: int = 1) -> list[float]:
-    """How long each answer took."""
+def backlog(texts: Sequence[str], run: int) -> list[Post]:
+    """Posts to be judged, others for each run."""
+    return [
+        Post(source="bench", id=f"{run}-{number}", text=f"{texts[number % len(texts)]} {number // len(texts)} {run}")
+        for number in range(BACKLOG)
+    ]
+
+
+async def times(address: str, texts: Sequence[str], at_once: int = 1) -> Times:
+    """How long each answer took, while so many deliveries are under way."""
     number = iter(range(DELIVERIES))
-    taken: list[float] = []
+    measured = Times()
 
     async def one_after_the_other() -> None:
         for n in number:
-            taken.append(await timed(lambda n=n: deliver(address, f"{time.monotonic_ns()}", texts[n % len(texts)])))
+            id = f"{time.monotonic_ns()}"
+            body = json.dumps({"id": id, "text": texts[n % len(texts)], "link": f"https://meadow.example/{id}"})
+            start = time.perf_counter()
+            stored = await deliver(address, body.encode(), {"Authorization": f"Bearer {SECRET}"})
+            measured.seconds.append(time.perf_counter() - start)
+            measured.stored += stored
 
     await asyncio.gather(*(one_after_the_other() for _ in range(at_once)))
-    return taken
+    return measured
 
 
-async def timed(work: Callable[[], Awaitable[object]]) -> float:
-    """Seconds of wall-clock time."""
-    start = time.perf_counter()
-    await work()
-    return time.perf_counter() - start
-
-
-async def deliver(address: str, id: str, text: str) -> None:
-    """Send one post."""
-    headers = {"Authorization": f"Bearer {SECRET}", "Connection": "close"}
-    body = json.dumps({"id": id, "text": text, "author": "7", "link": f"https://meadow.example/{id}"})
+async def deliver(address: str, body: bytes, headers: Mapping[str, str]) -> bool:
+    """Send one post; whether the answer says that it is stored."""
     async with (
         aiohttp.ClientSession() as session,
-        session.post(f"{address}/hooks/meadow", data=body, headers=headers) as answer,
+        session.post(f"{address}/hooks/meadow", data=body, headers={**headers, "Connection": "close"}) as answer,
     ):
         assert answer.status in (200, 202), await answer.text()
+        return answer.status == 200
 
 
-async def until_card(world: World, address: str, number: int) -> float:
-    """Seconds from the sending of a delivery until its card stands."""
-    before = len(world.cards())
-
-    async def deliver_and_see() -> None:
-        await deliver(address, f"card-{number}", INSULT.format(number))
+async def times_of_cards(world: World, address: str, forum: str) -> Times:
+    """How long it took from the sending of each delivery until its card stood, with a link to the forum."""
+    measured = Times()
+    for number in range(1, CARDS + 1):
+        body = json.dumps({"post": discourse_post(number)}).encode()
+        signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+        headers = {"X-Discourse-Event": "post_created", "X-Discourse-Event-Signature": f"sha256={signature}"}
+        start = time.perf_counter()
+        measured.stored += await deliver(address, body, headers)
         await world.env.settle()
-        assert len(world.cards()) == before + 1
+        measured.seconds.append(time.perf_counter() - start)
+        assert len(world.cards()) == number
+        assert f"{forum}/t/12/{number}" in card_text(world.cards()[-1])
+    return measured
 
-    return await timed(deliver_and_see)
+
+def discourse_post(number: int) -> dict[str, object]:
+    """A post as Discourse delivers it."""
+    return {
+        "id": number,
+        "topic_id": 12,
+        "post_number": number,
+        "post_type": 1,
+        "user_id": 7,
+        "username": "moss",
+        "cooked": f"<p>{INSULT.format(number)}</p>",
+        "created_at": datetime.now(UTC).isoformat(),
+        "topic_title": "Hedges",
+        "category_id": 5,
+    }
 
 
 @asynccontextmanager
@@ -120,7 +162,7 @@ async def judging(model: Model) -> AsyncIterator[tuple[str, Pipeline]]:
     async def show(_: Flag) -> None: ...
 
     async def take_in(batch: Batch) -> None:
-        await pipeline.take_in(batch.posts, batch.deleted)
+        await pipeline.take_in(batch.posts, batch.deleted, batch.as_of)
 
     listen = WebhooksSettings(listen=f"127.0.0.1:{free_port()}")
     with tempfile.TemporaryDirectory() as folder, Store.open(f"sqlite:///{folder}/bench.sqlite3") as store:
@@ -133,28 +175,33 @@ async def judging(model: Model) -> AsyncIterator[tuple[str, Pipeline]]:
 
 
 @asynccontextmanager
-async def bot_at_work(model: Model) -> AsyncIterator[tuple[World, str]]:
-    """The bot with one source that delivers, and where to."""
+async def bot_at_work(model: Model, forum: str) -> AsyncIterator[tuple[World, str]]:
+    """The bot with a Discourse forum that delivers, and where to."""
     listen = f"127.0.0.1:{free_port()}"
     async with open_world([Line(1, "general", "Ann", "", None, frozenset())], model) as world:
-        more = {"sources": {"meadow": {"kind": "webhook"}}, "webhooks": {"listen": listen}}
+        meadow = {"kind": "discourse", "url": forum, "allow_private": True, "webhook": True}
+        more = {"sources": {"meadow": meadow}, "webhooks": {"listen": listen}}
         settings = Settings.model_validate({**dict(world.bot.settings), **more})
         secrets = {"meadow": Secrets(secret=SECRET)}
         world.bot = FlagpostBot(settings, world.bot.store, model, secrets)
         await world.env.restart_bot(world.bot)
         yield world, f"http://{listen}"
+        await world.bot.close()
 
 
 @asynccontextmanager
 async def bare_server() -> AsyncIterator[str]:
-    """The peer, and where it listens."""
+    """The peer, and where it listens; as a forum it has no posts."""
 
     async def answer(request: web.Request) -> web.Response:
         await request.read()
         return web.Response(text="stored\n")
 
+    async def no_posts(_: web.Request) -> web.Response:
+        return web.json_response({"latest_posts": []})
+
     app = web.Application()
-    app.router.add_post("/hooks/meadow", answer)
+    app.add_routes([web.post("/hooks/meadow", answer), web.get("/posts.json", no_posts)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     port = free_port()
