@@ -112,6 +112,31 @@ def export(name: str, source: Path | None, target: Path) -> None:
     click.echo(f"{corpus.licence}. Cite: {corpus.cite}")
 
 
+@data.command("build")
+@click.option("--from", "corpora", type=_DIRECTORY, help="The folder of corpora.  [default: this user's data folder]")
+@click.option("--encoder", required=True, help="The sentence encoder to begin with: a folder or a name.")
+@click.option("--work", type=_DIRECTORY, required=True, help="A folder for what is made on the way.")
+@click.option("--to", "target", type=_DIRECTORY, required=True, help="The folder to write the base scorer to.")
+@quiet_option
+def build_base_scorer(corpora: Path | None, encoder: str, work: Path, target: Path, quiet: bool) -> None:
+    """Make the base scorer anew from public corpora, as classifier/base/CARD.md tells.
+
+    For those who build flagpost: it takes about an hour and the extra base-scorer. What was interrupted goes on from
+    the folder of the work; with another encoder or other corpora, name an empty one.
+    """
+    from classifier.corpora import default_directory
+
+    try:
+        from classifier.base.building.build import build
+    except ImportError as error:
+        raise DataError(
+            f"making a base scorer needs {error.name}: install flagpost with its extra base-scorer"
+        ) from error
+    with progress_display(quiet=quiet) as progress:
+        build(corpora or default_directory(), work, target, progress, encoder)
+    click.echo(f"{target}: the base scorer is made; it takes the place of the files in classifier/base")
+
+
 def _fetch(corpus: "Corpus", directory: Path, *, yes: bool, quiet: bool) -> None:
     from bot.corpora.fetch import discard, fetch_files, use
     from classifier.corpora import copy_of

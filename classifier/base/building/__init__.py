@@ -8,7 +8,3 @@
 
 Needs the extra `base-scorer`, a copy of every corpus that `questions` names, and about an hour of two cores.
 """
-
-from classifier.base.building.build import build
-
-__all__ = ["build"]
