@@ -1,0 +1,117 @@
+"""Calibrated regressions: one for each text label, and what each says of posts that it was not fitted on."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold
+
+from classifier.calibration import Sigmoid, fit_sigmoid
+from classifier.errors import DataError
+from classifier.labels import TEXT_LABELS, Label
+
+Part = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Row numbers to fit on and to hold out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Regressions:
+    """Log odds = features @ `weights` + `intercepts`, the calibration included; labels in the order of TEXT_LABELS.
+
+    `weights` is (n_columns, n_labels), `intercepts` (n_labels,), and `out_of_fold_log_odds` (n_posts, n_labels), in the
+    order of the posts fitted on. There, a post's score comes from regressions fitted on the other parts only, and its
+    sigmoid from the scores of the other parts only. Those other scores do come from regressions that saw the post, so
+    the two parameters of the sigmoid are not wholly blind to it. What judges new posts is fitted on all posts and
+    calibrated on all scores: a little more evidence than anything behind that array had.
+    """
+
+    weights: NDArray[np.float64]
+    intercepts: NDArray[np.float64]
+    out_of_fold_log_odds: NDArray[np.float64]
+
+
+def truth_of(labels: Sequence[Collection[Label]]) -> NDArray[np.bool_]:
+    """Which text labels each post has, shape (n_posts, n_labels)."""
+    truth = np.array([[label in of_post for label in TEXT_LABELS] for of_post in labels], dtype=np.bool_)
+    return truth.reshape(-1, len(TEXT_LABELS))  # no posts make no columns
+
+
+def parts_of(truth: NDArray[np.bool_], groups: Sequence[str] | None, folds: int, seed: int) -> list[Part]:
+    """The posts divided `folds` times, labels spread evenly, no group in two parts; without groups each is its own.
+
+    Raises DataError when a label has too few posts to cross-validate.
+    """
+    for label, of_label in zip(TEXT_LABELS, truth.T, strict=True):
+        against = ~_taught_as(label, truth)
+        without = "without it" if label is not Label.TROLLING else "without it or a personal attack"
+        for count, kind in ((of_label.sum(), "with it"), (against.sum(), without)):
+            if count < folds:
+                raise DataError(f"{label}: {count} posts {kind} are too few to calibrate on; label at least {folds}")
+    members = np.unique(groups, return_inverse=True)[1] if groups is not None else np.arange(len(truth))
+    if len(np.unique(members)) < folds:
+        raise DataError(f"posts of fewer than {folds} threads or authors cannot calibrate; add posts of others")
+    divided = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+    parts = list(divided.split(members, truth @ (1 << np.arange(truth.shape[1])), members))
+    for seen, _ in parts:
+        for label, of_label in zip(TEXT_LABELS, truth[seen].T, strict=True):
+            if of_label.mean() in (0, 1) or _taught_as(label, truth[seen]).all():
+                raise DataError(f"{label}: all posts with or without it come from one thread or author; add others")
+    return parts
+
+
+def fit_regressions(
+    features: csr_matrix | NDArray[np.float64], truth: NDArray[np.bool_], parts: Sequence[Part], C: float
+) -> Regressions:
+    """Fit on posts, one row each, and calibrate on what regressions of other parts say of them.
+
+    `C` is the inverse strength of the regularisation, > 0.
+    """
+    scores = np.empty(truth.shape)
+    for seen, held_out in parts:
+        for column, regression in enumerate(_fitted(features[seen], truth[seen], C)):
+            scores[held_out, column] = regression.decision_function(features[held_out])
+    out_of_fold = np.empty(truth.shape)
+    for seen, held_out in parts:
+        for column, sigmoid in enumerate(_sigmoids(scores[seen], truth[seen])):
+            out_of_fold[held_out, column] = sigmoid.log_odds(scores[held_out, column])
+    final = list(zip(_sigmoids(scores, truth), _fitted(features, truth, C), strict=True))
+    return Regressions(
+        weights=np.column_stack([sigmoid.slope * regression.coef_[0] for sigmoid, regression in final]),
+        intercepts=np.array([sigmoid.log_odds(regression.intercept_)[0] for sigmoid, regression in final]),
+        out_of_fold_log_odds=out_of_fold,
+    )
+
+
+def _fitted(features: csr_matrix | NDArray[np.float64], truth: NDArray[np.bool_], C: float) -> list[LogisticRegression]:
+    return [
+        # in the dual form, work grows with the posts and not with the columns
+        LogisticRegression(
+            C=C, class_weight="balanced", solver="liblinear", dual=True, max_iter=2000, random_state=0
+        ).fit(features, _taught_as(label, truth))
+        for label in TEXT_LABELS
+    ]
+
+
+def _taught_as(label: Label, truth: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which posts a label's regression takes for examples of it.
+
+    An insult mostly provokes as well, whether or not whoever labelled it called that trolling. Were attacks that carry
+    only their own label counter-examples of trolling, the plainest insults would speak for good faith; so they count
+    as examples there. Trolling that insults nobody is no attack by definition.
+    """
+    taught: NDArray[np.bool_] = truth[:, TEXT_LABELS.index(label)]
+    return taught | truth[:, TEXT_LABELS.index(Label.PERSONAL_ATTACK)] if label is Label.TROLLING else taught
+
+
+def _sigmoids(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> list[Sigmoid]:
+    """Each label's from the posts that carry it and the clean ones. Posts with the other label alone are left out: for
+    training they are many, in a forum they are few.
+    """
+    clean = ~truth.any(axis=1)
+    return [
+        fit_sigmoid(of_label[is_true | clean], is_true[is_true | clean])
+        for of_label, is_true in zip(scores.T, truth.T, strict=True)
+    ]
