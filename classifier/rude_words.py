@@ -79,15 +79,17 @@ def read_stretched(word: str) -> str | None:
 def read_disguised(chunk: str) -> str | None:
     """The listed word of the same length that `chunk` hides (`m0ron`, `sh!t`, `f**k`), if there is one.
 
-    The first letter has to be legible, and digits need two letters beside them: the A55 is a road. Where nothing else
-    is legible or the ending is blank (`s***`, `da**`: or a footnote) only swear words are read. Takes bounded time.
+    The first letter has to be legible, and digits need two letters beside them (the A55 is a road, 45s are records)
+    unless a longer word begins with one (`5h17`). Where nothing else is legible or the ending is blank (`s***`, `da**`:
+    or a footnote) only swear words are read. Takes bounded time.
     """
     if not 3 <= len(chunk) <= _LONGEST:
         return None
     letters = sum(map(str.isalpha, chunk))
-    if letters < (2 if any(map(str.isdigit, chunk)) else 1):
+    number = len(chunk) > 3 and chunk[0].isdigit()
+    if letters < (2 if any(map(str.isdigit, chunk)) and not number else 1):
         return None
-    sworn = letters == 1 or chunk[-1] in BLANKS
+    sworn = sum(map(str.isalnum, chunk)) == 1 or chunk[-1] in BLANKS
     blanks = BLANKS + FAINT_BLANKS if len(chunk) > 3 and 2 * letters >= len(chunk) else BLANKS
     for first in LETTERS_READ.get(chunk[0], chunk[0]):
         for word in _BY_SHAPE.get((len(chunk), first), ()):
