@@ -190,7 +190,7 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     async for chunk in response.content.iter_chunked(2**16):
         body += chunk
         if len(body) > LARGEST_BODY:
-            raise SourceError(f"{_shown(response.url)} sends more than {LARGEST_BODY // 2**20} MB, which is no feed")
+            raise SourceError(f"{_shown(response.url)} sends more than {LARGEST_BODY // 2**20} MB, as no forum does")
     return bytes(body)
 
 

@@ -40,10 +40,12 @@ class Site:
         return await self._client.get(url, headers=self._headers, allow_private=self._table.allow_private, also=also)
 
     def _json(self, answer: Answer, path: str) -> object:
+        if answer.body.lstrip().startswith(b"<"):
+            raise SourceError(f"{path} is a web page: a login, a protection, or the url of something else")
         try:
             return read_json(answer.body)
         except DataError as error:
-            raise SourceError(f"{path} gave no JSON ({error}); see whether the url is right") from error
+            raise SourceError(f"{path} is {error}; see whether the url is right") from error
 
 
 def unexpected(path: str, kind: str) -> SourceError:
