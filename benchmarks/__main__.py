@@ -5,11 +5,12 @@ Of times, medians are printed, and the ratio is the figure to keep.
 
 import sys
 
-from benchmarks import accuracy, judging, markup, webhooks
+from benchmarks import accuracy, copies, judging, markup, webhooks
 
 REPORTS = {
     "judging": judging.report,
     "accuracy": accuracy.report,
+    "copies": copies.report,
     "markup": markup.report,
     "webhooks": webhooks.report,
 }

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from classifier.copies.fingerprints import Prints, fingerprint_many
 from classifier.copies.matching import Candidate, Match, compare
-from classifier.copies.postings import Postings
+from classifier.copies.postings import Postings, sampled
 from classifier.copies.records import EPOCH, MANY, NO_TIME, Records, microseconds
 from classifier.copies.snapshot import SnapshotError, read_snapshot, write_snapshot
 from classifier.post import Post, PostKey
@@ -157,13 +157,15 @@ class CopyIndex:
             raise ValueError("an index that was not opened at a path has no file to be saved to")
         now = datetime.now(UTC)
         self._compact()
+        postings = self._postings.merged()
         arrays = self._records.arrays() | {
-            "postings": self._postings.merged(),
+            "postings": postings,
+            "sample": sampled(postings),
             "complete_until": np.array([microseconds(now)]),
             "probe": _probe(),
         }
         write_snapshot(self._path, arrays)
-        del arrays
+        del arrays, postings
         self._map(self._path)
 
     def _map(self, path: Path) -> None:
@@ -171,7 +173,7 @@ class CopyIndex:
         if not np.array_equal(arrays["probe"], _probe()):
             raise SnapshotError(f"{path} holds fingerprints of another kind, and is made afresh from the stored posts")
         self._records = Records.of_arrays(arrays)
-        self._postings = Postings(arrays["postings"])
+        self._postings = Postings(arrays["postings"], arrays["sample"])
         self.complete_until = EPOCH + timedelta(microseconds=int(arrays["complete_until"][0]))
         self._unsaved = 0
 

@@ -11,6 +11,9 @@ _LOWER = np.uint64(2**32 - 1)
 _GROWTH = 4
 """Each sorted array is at least so many times as long as the next: few to look through, and seldom merged."""
 
+_SAMPLED = 64
+"""Of so many postings in a row one is kept apart, where it is near: a power of two."""
+
 _AT_ONCE = 1_000_000
 """Postings renumbered in one go, so that a large array needs little memory beside itself."""
 
@@ -22,8 +25,10 @@ class Postings:
     whose first array may lie in a file.
     """
 
-    def __init__(self, stored: NDArray[np.uint64] | None = None) -> None:
+    def __init__(self, stored: NDArray[np.uint64] | None = None, sample: NDArray[np.uint64] | None = None) -> None:
+        """`stored` is what `merged` gave, and `sample` what `sampled` made of it."""
         self._runs: list[NDArray[np.uint64]] = [] if stored is None or not len(stored) else [stored]
+        self._sample = sample
 
     def add(self, values: NDArray[np.uint32], numbers: NDArray[np.int64]) -> None:
         """Note that post `numbers[n]`, larger than all before or equal to the last, carries `values[n]`."""
@@ -46,8 +51,9 @@ class Postings:
         end = first | below.astype(np.uint64)
         room = np.full(len(values), most)
         places, found = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-        for run in reversed(self._runs):
-            starts = np.searchsorted(run, first)
+        for level in range(len(self._runs) - 1, -1, -1):
+            run = self._runs[level]
+            starts = np.searchsorted(run, first) if level or self._sample is None else self._search_stored(first)
             hits = np.flatnonzero(run[np.minimum(starts, len(run) - 1)] - first < end - first)
             if not hits.size:
                 continue
@@ -59,6 +65,19 @@ class Postings:
             places.append(np.repeat(hits, counts))
             found.append((run[rows] & _LOWER).astype(np.int64))
         return np.concatenate(places), np.concatenate(found)
+
+    def _search_stored(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """What searchsorted gives for the first array, for which it would wait for the memory at each of its steps."""
+        run, sample = self._runs[0], self._sample
+        assert sample is not None
+        places = np.maximum((np.searchsorted(sample, keys) - 1) * _SAMPLED, -1) + 1
+        step = _SAMPLED // 2
+        while step:
+            probes = np.minimum(places + step - 1, len(run) - 1)
+            places += step * (run[probes] < keys)
+            step //= 2
+        found: NDArray[np.int64] = np.minimum(places, len(run))
+        return found
 
     def merged(self, renumbered: NDArray[np.int64] | None = None) -> NDArray[np.uint64]:
         """All postings in one sorted array; with `renumbered`, each number replaced, or left out where that is -1.
@@ -75,6 +94,11 @@ class Postings:
             kept = numbers >= 0
             parts.append(part[kept] & ~_LOWER | numbers[kept].astype(np.uint64))
         return np.concatenate(parts)
+
+
+def sampled(postings: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Few of sorted postings, by which the others are found quickly."""
+    return postings[::_SAMPLED].copy()
 
 
 def _merged(runs: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:

@@ -3,7 +3,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from classifier.copies.postings import Postings
+from classifier.copies.postings import Postings, sampled
 
 ANY = 2**32 - 1
 
@@ -57,3 +57,16 @@ def test_renumbered_postings_stay_in_order() -> None:
 def test_nothing_was_added() -> None:
     assert found(Postings(), 1) == []
     assert len(Postings(Postings().merged()).merged()) == 0
+
+
+@pytest.mark.parametrize("size", [1, 63, 64, 65, 128, 1000])
+def test_a_sample_leads_to_the_same_postings(size: int) -> None:
+    rng = np.random.default_rng(size)
+    values = rng.integers(0, 2**32, size // 2 + 1, dtype=np.uint32)[rng.integers(0, size // 2 + 1, size)]
+    postings = Postings()
+    postings.add(values, np.arange(size))
+    stored = postings.merged()
+    quick = Postings(stored, sampled(stored))
+    asked = np.unique(np.concatenate([values, rng.integers(0, 2**32, 500, dtype=np.uint32), u32(0, ANY)]))
+    ways = [way.find(asked, np.full(len(asked), ANY), 9) for way in (postings, quick)]
+    assert [array.tolist() for array in ways[0]] == [array.tolist() for array in ways[1]]
