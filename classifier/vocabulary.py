@@ -7,7 +7,7 @@ scorer.
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
@@ -45,6 +45,9 @@ COMMON = 2_500
 
 COMMONEST_SHORT = {2: 600, 3: 8_500}
 """How many of the pieces are words where they have this many letters: the rarer ones are abbreviations."""
+
+COST_OF_LETTER = math.log(16)
+"""What each letter of an unknown word costs, as the negative logarithm of how often it is the next."""
 
 COST_OF_ENDING = 3.0
 """What a word with an ending costs more than the word, as the negative logarithm of how much rarer it is."""
@@ -109,7 +112,8 @@ def split_words(letters: str) -> list[str]:
     best = [(0.0, 0)]
     for end in range(1, len(letters) + 1):
         starts = range(max(0, end - LONGEST_WORD), end)
-        best.append(min([(best[start][0] + _cost(letters[start:end]), start) for start in starts]))
+        endings = _endings(letters[starts[0] : end])
+        best.append(min([(best[start][0] + _cost(letters[start:end], endings), start) for start in starts]))
     words: list[str] = []
     end = len(letters)
     while end:
@@ -121,7 +125,7 @@ def split_words(letters: str) -> list[str]:
 
 def is_word(letters: str) -> bool:
     """Whether the letters are a word, or a word with an ending."""
-    return letters in _costs() or any(stem in _costs() for stem in _all_stems(letters))
+    return letters in _costs() or any(stem in _costs() for end in _endings(letters) for stem in _stems(letters, end))
 
 
 def is_common(word: str) -> bool:
@@ -129,17 +133,20 @@ def is_common(word: str) -> bool:
     return word in _common()
 
 
-def _cost(letters: str) -> float:
-    """The negative logarithm of how often a word is this one."""
+def _cost(letters: str, endings: Sequence[str]) -> float:
+    """The negative logarithm of how often a word is this one, which may end in one of the endings."""
     costs = _costs()
     cost = costs.get(letters)
-    if cost is None and letters.endswith(ENDINGS):
-        cost = min((costs[stem] + COST_OF_ENDING for stem in _all_stems(letters) if stem in costs), default=None)
-    return costs[""] + math.log(16) * len(letters) if cost is None else cost
+    if cost is None:
+        cost = costs[""] + COST_OF_LETTER * len(letters)
+        for ending in endings:
+            for stem in _stems(letters, ending):
+                cost = min(cost, costs.get(stem, cost) + COST_OF_ENDING)
+    return cost
 
 
-def _all_stems(word: str) -> Iterator[str]:
-    return (stem for ending in ENDINGS if word.endswith(ending) for stem in _stems(word, ending))
+def _endings(letters: str) -> list[str]:
+    return [ending for ending in ENDINGS if letters.endswith(ending)]
 
 
 def _stems(word: str, ending: str) -> Iterator[str]:
