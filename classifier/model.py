@@ -11,6 +11,7 @@ from classifier.copies import CopyIndex, CopyJudge, Match
 from classifier.hostility import HostilityModel
 from classifier.labels import TEXT_LABELS, Label
 from classifier.post import Post
+from classifier.second_stage import SecondStage
 
 MAX_CHARACTERS = 20_000
 """Words are judged up to here: five times what Discord sends, and no single post holds up the others."""
@@ -35,6 +36,8 @@ Explain = Callable[[Post, Label, float], bool]
 class Model:
     """One trained artefact: the judge of words, the judge of copies, and how common each label is.
 
+    Where there is a second stage, it judges anew the posts whose words leave a label open.
+
     `base_rates` are shares of all posts, 0 < rate < 1. Both judges give log odds as if the label held for half of the
     posts they see; the base rates turn them into probabilities.
     """
@@ -43,6 +46,7 @@ class Model:
     hostility: HostilityModel
     copy_judge: CopyJudge
     base_rates: Mapping[Label, float]
+    second_stage: SecondStage | None = None
 
     def at_base_rates(self, rates: Mapping[Label, float]) -> "Model":
         """The same judges for a forum with other rates; labels that `rates` leaves out keep theirs."""
@@ -51,7 +55,9 @@ class Model:
     def assess(self, posts: Sequence[Post], index: CopyIndex, explain: Explain) -> list[Assessment]:
         """Judge posts, oldest first; each is looked up in `index` and then added to it.
 
-        Spans are given for the labels for which `explain(post, label, probability)` is true.
+        Spans are given for the labels for which `explain(post, label, probability)` is true. They say what the judge
+        of words saw, also of a post that the second stage judged: an encoder weighs sentences, which are no reasons.
+        Raises ModelError when there is a second stage and its encoder cannot be loaded.
         """
         matches = self._matches(posts, index)
         texts = [post.text[:MAX_CHARACTERS] for post in posts]
@@ -87,9 +93,11 @@ class Model:
     def _probabilities(
         self, texts: Sequence[str], matches: Sequence[Sequence[tuple[float, Match]]]
     ) -> list[dict[Label, float]]:
+        of_texts = self.hostility.log_odds(texts)
+        if self.second_stage is not None:
+            of_texts = self.second_stage.reconsider(texts, of_texts, self.base_rates)
         columns = {
-            label: expit(log_odds + logit(self.base_rates[label])).tolist()
-            for label, log_odds in self.hostility.log_odds(texts).items()
+            label: expit(log_odds + logit(self.base_rates[label])).tolist() for label, log_odds in of_texts.items()
         }
         prior = self.copy_prior_log_odds()
         # without a match there is nothing that the post could be a copy of

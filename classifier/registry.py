@@ -110,7 +110,8 @@ class Registry:
         """A version, by default the one in use.
 
         Raises ModelError, before anything in the file can run, when the file is not the one its manifest names, when
-        another scikit-learn or base scorer made it, or when somebody else may have written it or its folders.
+        another scikit-learn or base scorer made it, or when somebody else may have written it or its folders. Loads the
+        encoder of a model that has a second stage, and raises ModelError when it is missing or another.
         """
         version = version or self.current()
         if version is None:
@@ -133,6 +134,8 @@ class Registry:
             raise self._error(path, f"cannot be read by this flagpost ({type(error).__name__})") from error
         if not isinstance(model, Model) or model.version != version:
             raise self._error(path, f"does not hold the model {version}")
+        if model.second_stage is not None:
+            model.second_stage.load()
         return model
 
     @contextlib.contextmanager

@@ -30,9 +30,10 @@ from classifier.labels import DEFAULT_BASE_RATES, TEXT_LABELS, Label
 from classifier.metrics import LabelMetrics, measure
 from classifier.model import AT_LENGTH, MATCHED_INNOCENT_SHARE, Model
 from classifier.progress import Progress
+from classifier.second_stage import Encoder, SecondStage, unsure
 from classifier.text import fold
 
-RECIPE = 2
+RECIPE = 3
 """To be raised with every change to the way of training: default models made in another way are then made anew."""
 
 COPY_FOLDS = 3
@@ -69,11 +70,21 @@ class Libraries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondReading:
+    """What the second stage does on the posts held out: the manifest's metrics are with it, these without."""
+
+    encoder: str
+    share: float
+    """Of the clean posts held out, how many it reads."""
+    metrics_without: Mapping[Label, LabelMetrics]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """The story of one model.
 
-    `kind` is `default` when it was trained on the posts that come with flagpost alone; `base_sha256` is that of the base
-    scorer it stands on.
+    `kind` is `default` when it was trained on the posts that come with flagpost alone, without a second stage;
+    `base_sha256` is that of the base scorer it stands on.
 
     `metrics` are of posts held out, the label's against clean ones; for copy-paste, of made-up posts for which the copy
     index found a match, at the share of copies among such posts. `model_sha256` is empty until there is a file.
@@ -91,6 +102,7 @@ class Manifest:
     metrics: Mapping[Label, LabelMetrics]
     libraries: Libraries
     train_seconds: float
+    second_reading: SecondReading | None = None
     model_sha256: str = ""
 
     def to_json(self) -> str:
@@ -111,19 +123,24 @@ def train(
     *,
     base_rates: Mapping[Label, float] = DEFAULT_BASE_RATES,
     seed: int = 0,
+    encoder: Encoder | None = None,
     progress: Progress | None = None,
 ) -> tuple[Model, Manifest]:
     """A model from `posts`, and its manifest with figures for posts held out of the training.
 
+    With an encoder the model has a second stage; without, training and judging know nothing of it.
+
     The order of the posts makes no difference; the same posts, rates and seed give the same model. Raises DataError
-    when there are too few posts with or without a label.
+    when there are too few posts with or without a label, ModelError when the encoder cannot be loaded.
     """
+    if encoder is not None:
+        encoder.load()  # before minutes are spent
     started, now = time.monotonic(), datetime.now(UTC)
     report = progress or _unreported
     posts = without_repeats(sorted(posts, key=_order))
     data_sha256 = data_hash(posts)
-    kind: Kind = "default" if data_sha256 == data_hash(dataset.written_posts()) else "trained"
-    version = _version(kind, now, data_sha256, base_rates, seed)
+    written = data_sha256 == data_hash(dataset.written_posts())
+    kind: Kind = "default" if written and encoder is None else "trained"
 
     clean = [post for post in posts if not post.labels]
     if len(set(groups_of(clean))) < COPY_FOLDS:
@@ -133,9 +150,15 @@ def train(
     texts, labels = [post.text for post in posts], [post.labels for post in posts]
     hostility = HostilityModel().fit(texts, labels, groups_of(posts), seed)
     report(WORDS_STAGE, 1, 1)
+    held_out = hostility.out_of_fold_log_odds_
+    second_stage = second_reading = None
+    if encoder is not None:
+        second_stage = SecondStage(encoder).fit(texts, labels, held_out, groups_of(posts), seed, report)
+        second_reading, held_out = _second_reading(posts, held_out, second_stage, base_rates)
+    version = _version(kind, now, data_sha256, base_rates, seed, second_stage)
     copy_judge, copied, copy_log_odds = _learn_copies(clean, seed, report)
-    model = Model(version, hostility, copy_judge, dict(base_rates))
-    metrics = _text_metrics(posts, hostility, base_rates)
+    model = Model(version, hostility, copy_judge, dict(base_rates), second_stage)
+    metrics = _text_metrics(posts, held_out, base_rates)
     copies_among_matched = float(expit(model.copy_prior_log_odds()))
     metrics[Label.COPY_PASTE] = measure(copied, copy_log_odds, copies_among_matched, reached=MATCHED_INNOCENT_SHARE)
     return model, Manifest(
@@ -151,6 +174,7 @@ def train(
         metrics=metrics,
         libraries=_libraries(),
         train_seconds=round(time.monotonic() - started, 1),
+        second_reading=second_reading,
     )
 
 
@@ -169,17 +193,34 @@ def _group(post: LabelledPost) -> str:
 
 
 def _text_metrics(
-    posts: Sequence[LabelledPost], hostility: HostilityModel, base_rates: Mapping[Label, float]
+    posts: Sequence[LabelledPost], held_out: NDArray[np.float64], base_rates: Mapping[Label, float]
 ) -> dict[Label, LabelMetrics]:
     """Posts with the label against clean ones. Those with another label only are left out: for training they are many,
     in a forum they are few.
     """
     metrics = {}
-    for label, log_odds in zip(TEXT_LABELS, hostility.out_of_fold_log_odds_.T, strict=True):
+    for label, log_odds in zip(TEXT_LABELS, held_out.T, strict=True):
         truth = np.array([label in post.labels for post in posts])
         told = truth | np.array([not post.labels.intersection(TEXT_LABELS) for post in posts])
         metrics[label] = measure(truth[told], log_odds[told], base_rates[label])
     return metrics
+
+
+def _second_reading(
+    posts: Sequence[LabelledPost],
+    held_out: NDArray[np.float64],
+    second_stage: SecondStage,
+    base_rates: Mapping[Label, float],
+) -> tuple[SecondReading, NDArray[np.float64]]:
+    """What the second stage does, and the log odds of both stages on posts that neither saw."""
+    read = unsure(held_out, base_rates)
+    clean = np.array([not post.labels.intersection(TEXT_LABELS) for post in posts])
+    story = SecondReading(
+        encoder=second_stage.encoder.source,
+        share=float(read[clean].mean()),
+        metrics_without=_text_metrics(posts, held_out, base_rates),
+    )
+    return story, np.where(read[:, np.newaxis], second_stage.out_of_fold_log_odds_, held_out)
 
 
 def _learn_copies(
@@ -220,9 +261,19 @@ def _copies_of(texts: NDArray[np.object_], seed: int) -> tuple[NDArray[np.float6
     return rows[at_length], copied[at_length]
 
 
-def _version(kind: str, now: datetime, data_sha256: str, base_rates: Mapping[Label, float], seed: int) -> str:
+def _version(
+    kind: str,
+    now: datetime,
+    data_sha256: str,
+    base_rates: Mapping[Label, float],
+    seed: int,
+    second_stage: SecondStage | None,
+) -> str:
     """Another name for whatever makes another model."""
-    made_of = [data_sha256, base.base_hash(), RECIPE, sklearn.__version__, [base_rates[label] for label in Label], seed]
+    rates = [base_rates[label] for label in Label]
+    made_of: list[object] = [data_sha256, base.base_hash(), RECIPE, sklearn.__version__, rates, seed]
+    if second_stage is not None:
+        made_of.append([second_stage.encoder.source, second_stage.probe_.round(3).tolist()])
     digits = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:8]
     return f"{'default' if kind == 'default' else now.date()}-{digits}"
 

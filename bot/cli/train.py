@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 @config_option
 @models_option
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="Same seed, same model.")
+@click.option(
+    "--encoder",
+    metavar="PATH|NAME",
+    help="Judge uncertain posts once more, with this sentence-transformers model (pip install 'flagpost[deep]').",
+)
 @quiet_option
-def train(config: Path | None, models: Path | None, seed: int, quiet: bool) -> None:
+def train(config: Path | None, models: Path | None, seed: int, encoder: str | None, quiet: bool) -> None:
     """Train a model from labelled posts and put it into use.
 
     The posts are those that come with flagpost; it takes under a minute. The figures shown are for posts that were held
@@ -30,12 +35,14 @@ def train(config: Path | None, models: Path | None, seed: int, quiet: bool) -> N
     from classifier.dataset import written_posts
     from classifier.labels import DEFAULT_BASE_RATES
     from classifier.registry import Registry
+    from classifier.sentence_encoder import SentenceEncoder
     from classifier.thresholds import Thresholds
     from classifier.training import train as fit
 
     base_rates = settings.population if settings is not None else DEFAULT_BASE_RATES
     with progress_display(quiet=quiet) as progress:
-        model, manifest = fit(written_posts(), base_rates=base_rates, seed=seed, progress=progress)
+        reader = SentenceEncoder(encoder) if encoder is not None else None
+        model, manifest = fit(written_posts(), base_rates=base_rates, seed=seed, encoder=reader, progress=progress)
     registry = Registry(directory)
     registry.save(model, manifest)
     registry.promote(manifest.version)
@@ -68,3 +75,6 @@ def report(manifest: "Manifest", thresholds: "Thresholds") -> None:
         )
     Console().print(table)
     click.echo("caught: of those with the label; right: of those flagged; false alarms: per 1,000 clean posts")
+    if (second := manifest.second_reading) is not None:
+        without = ", ".join(f"{label.display} {found.roc_auc:.3f}" for label, found in second.metrics_without.items())
+        click.echo(f"{second.encoder} read {second.share:.0%} of the clean posts; AUC without it: {without}")
