@@ -23,7 +23,8 @@ class HostilityModel(BaseEstimator):
 
     Parameters
     ----------
-    C : inverse strength of the regressions' regularisation, > 0.
+    C : inverse strength of the regressions' regularisation, > 0, for each label or for all. The default trusts the raters
+        more about trolling: what written posts teach of it carries over to real ones less than what they teach of attacks.
     trust : what base scores are multiplied with, > 0: the more, the less regularisation holds their weights back.
     folds : into how many parts the posts are divided to calibrate on posts not fitted on, >= 2.
 
@@ -39,7 +40,7 @@ class HostilityModel(BaseEstimator):
     intercepts_: NDArray[np.float64]
     out_of_fold_log_odds_: NDArray[np.float64]
 
-    def __init__(self, C: float = 0.1, trust: float = 3.0, folds: int = 5) -> None:
+    def __init__(self, C: float | Sequence[float] = (0.1, 0.6), trust: float = 3.0, folds: int = 5) -> None:
         self.C = C
         self.trust = trust
         self.folds = folds

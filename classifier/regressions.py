@@ -63,11 +63,14 @@ def parts_of(truth: NDArray[np.bool_], groups: Sequence[str] | None, folds: int,
 
 
 def fit_regressions(
-    features: csr_matrix | NDArray[np.float64], truth: NDArray[np.bool_], parts: Sequence[Part], C: float
+    features: csr_matrix | NDArray[np.float64],
+    truth: NDArray[np.bool_],
+    parts: Sequence[Part],
+    C: float | Sequence[float],
 ) -> Regressions:
     """Fit on posts, one row each, and calibrate on what regressions of other parts say of them.
 
-    `C` is the inverse strength of the regularisation, > 0.
+    `C` is the inverse strength of the regularisation, > 0, for all labels or for each in the order of TEXT_LABELS.
     """
     scores = np.empty(truth.shape)
     for seen, held_out in parts:
@@ -85,13 +88,15 @@ def fit_regressions(
     )
 
 
-def _fitted(features: csr_matrix | NDArray[np.float64], truth: NDArray[np.bool_], C: float) -> list[LogisticRegression]:
+def _fitted(
+    features: csr_matrix | NDArray[np.float64], truth: NDArray[np.bool_], C: float | Sequence[float]
+) -> list[LogisticRegression]:
     return [
         # in the dual form, work grows with the posts and not with the columns
         LogisticRegression(
-            C=C, class_weight="balanced", solver="liblinear", dual=True, max_iter=2000, random_state=0
+            C=of_label, class_weight="balanced", solver="liblinear", dual=True, max_iter=2000, random_state=0
         ).fit(features, _taught_as(label, truth))
-        for label in TEXT_LABELS
+        for label, of_label in zip(TEXT_LABELS, np.broadcast_to(C, len(TEXT_LABELS)).tolist(), strict=True)
     ]
 
 
