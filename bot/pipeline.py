@@ -202,7 +202,7 @@ class Pipeline:
         return [flag for flag in self.store.save_assessments(judged, datetime.now(UTC)) if flag is not None]
 
     def _passes(self, post: Post, label: Label, probability: float) -> bool:
-        return probability >= self.thresholds.of(label, post.place)
+        return probability >= self.thresholds.of(label, post)
 
 
 def _apart(work: Callable[[Sequence[S]], list[T]], things: Sequence[S]) -> list[T]:

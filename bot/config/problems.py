@@ -31,7 +31,13 @@ def where(place: Place) -> str:
     entry = "".join(f", entry {part + 1}" for part in place if isinstance(part, int))
     if place[0] not in Settings.model_fields:
         return ".".join(names) + entry
-    depth = 3 if place[:2] == ("thresholds", "places") else 2 if place[0] == "sources" else 1
+    match place:
+        case ("thresholds", "places" | "sources", *_):
+            depth = 3
+        case ("sources", *_):
+            depth = 2
+        case _:
+            depth = 1
     return " ".join([f"[{'.'.join(names[:depth])}]", *names[depth:]]) + entry
 
 

@@ -76,18 +76,19 @@ class ModelSettings(Table):
     directory: Directory = None
 
 
-class PlaceTable(Table):
-    """[thresholds.places.ID]: what differs in one channel."""
+class OwnThresholdsTable(Table):
+    """[thresholds.places.ID] and [thresholds.sources.NAME]: what differs in one channel or forum."""
 
     trolling: Threshold | None = None
     personal_attack: Threshold | None = None
     copy_paste: Threshold | None = None
 
 
-class ThresholdsTable(PlaceTable):
+class ThresholdsTable(OwnThresholdsTable):
     """[thresholds], as the file has it."""
 
-    places: dict[PlaceId, PlaceTable] = Field(default_factory=dict)
+    places: dict[PlaceId, OwnThresholdsTable] = Field(default_factory=dict)
+    sources: dict[str, OwnThresholdsTable] = Field(default_factory=dict)
 
 
 class RatesTable(Table):
@@ -107,7 +108,8 @@ def _read_thresholds(value: object) -> object:
         return value
     table = ThresholdsTable.model_validate(value)
     places = {place: _by_label(numbers) for place, numbers in table.places.items()}
-    return Thresholds({**DEFAULT_THRESHOLDS, **_by_label(table)}, places)
+    sources = {name: _by_label(numbers) for name, numbers in table.sources.items()}
+    return Thresholds({**DEFAULT_THRESHOLDS, **_by_label(table)}, places, sources)
 
 
 def _read_rates(value: object) -> object:
@@ -148,6 +150,15 @@ class Settings(Table):
                 )
         return sources
 
+    @field_validator("sources")
+    @classmethod
+    def _thresholds_of_known_sources(cls, sources: Sources, info: ValidationInfo) -> Sources:
+        thresholds = info.data.get("thresholds")
+        for name in thresholds.sources if isinstance(thresholds, Thresholds) else ():
+            if name not in sources:
+                raise refusal(f"there is no {name}, which [thresholds.sources.{name}] names. Name a table of a forum.")
+        return sources
+
 
 def table_model(path: tuple[str, ...]) -> type[Table]:
     """The model of the table that stands under a path of names; () is the whole file. Raises KeyError for others.
@@ -159,8 +170,8 @@ def table_model(path: tuple[str, ...]) -> type[Table]:
             return Settings
         case ("thresholds",):
             return ThresholdsTable
-        case ("thresholds", "places", _):
-            return PlaceTable
+        case ("thresholds", "places" | "sources", _):
+            return OwnThresholdsTable
         case ("population",):
             return RatesTable
         case ("sources", _, kind):

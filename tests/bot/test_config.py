@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.config import ConfigError, Settings, load_settings, token
-from bot.config.settings import PlaceTable, RatesTable, ThresholdsTable, table_model
+from bot.config.settings import OwnThresholdsTable, RatesTable, ThresholdsTable, table_model
 from bot.config.sources import SOURCE_KINDS
 from classifier.labels import DEFAULT_BASE_RATES, Label
+from classifier.post import Post
 from classifier.thresholds import DEFAULT_THRESHOLDS
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -101,7 +102,8 @@ BROKEN = {
     ),
     "unknown label": (
         RIGHT + "[thresholds]\nspam = 0.5",
-        "unknown key `spam` in [thresholds]; known here: `trolling`, `personal_attack`, `copy_paste`, `places`",
+        "unknown key `spam` in [thresholds]; known here: `trolling`, `personal_attack`, `copy_paste`, `places`, "
+        "`sources`",
     ),
     "place by name": (
         RIGHT + "[thresholds.places.general]\ntrolling = 0.8",
@@ -241,9 +243,10 @@ def test_thresholds_and_rates_go_by_label(config: Path) -> None:
         encoding="utf-8",
     )
     settings = load_settings(config, {})
-    assert settings.thresholds.of(Label.TROLLING, "222222222222222222") == 0.7
-    assert settings.thresholds.of(Label.COPY_PASTE, "222222222222222222") == 1
-    assert settings.thresholds.of(Label.COPY_PASTE, None) == DEFAULT_THRESHOLDS[Label.COPY_PASTE]
+    named, other = (Post(source="discord", id="1", text="", place=place) for place in ("222222222222222222", None))
+    assert settings.thresholds.of(Label.TROLLING, named) == 0.7
+    assert settings.thresholds.of(Label.COPY_PASTE, named) == 1
+    assert settings.thresholds.of(Label.COPY_PASTE, other) == DEFAULT_THRESHOLDS[Label.COPY_PASTE]
     assert settings.population == {**DEFAULT_BASE_RATES, Label.PERSONAL_ATTACK: 0.1}
 
 
@@ -288,7 +291,7 @@ def test_the_example_loads_as_it_stands_and_says_the_defaults() -> None:
 def test_the_example_loads_with_every_key_switched_on(config: Path) -> None:
     """A remark that is a key or a table, taken seriously, is right as well and says the default."""
     text = re.sub(
-        r"^# (?=\[(?:thresholds\.places|sources)\.|[a-z_]+ = )",
+        r"^# (?=\[(?:thresholds\.(?:places|sources)|sources)\.|[a-z_]+ = )",
         "",
         EXAMPLE.read_text(encoding="utf-8"),
         flags=re.MULTILINE,
@@ -307,7 +310,7 @@ def test_the_example_loads_with_every_key_switched_on(config: Path) -> None:
         )
         == shortest
     )
-    assert settings.thresholds.of(Label.TROLLING, "222222222222222222") == 0.9
+    assert settings.thresholds.places["222222222222222222"][Label.TROLLING] == 0.9
     assert settings.store.url == f"sqlite:///{config.parent}/data/flagpost.sqlite3"
     assert settings.model.directory == config.parent / "models"
     assert {source.kind for source in settings.sources.values()} == set(SOURCE_KINDS)
@@ -322,8 +325,8 @@ def test_the_example_shows_every_key() -> None:
         elif key := re.match(r"(?:# )?([a-z_]+) = ", line):
             shown.setdefault(table, set()).add(key[1])
     place = shown.pop("thresholds.places.222222222222222222")
-    shown["thresholds"].add("places")
-    assert place == set(PlaceTable.model_fields)
+    shown["thresholds"] |= {"places", "sources"}
+    assert shown.pop("thresholds.sources.meadow") < place == set(OwnThresholdsTable.model_fields)
     shown["sources"] = set().union(*(shown.pop(name) for name in list(shown) if name.startswith("sources.")))
     assert shown.pop("sources") == set().union(*(model.model_fields for model in SOURCE_KINDS.values()))
     assert shown == {
@@ -333,5 +336,5 @@ def test_the_example_shows_every_key() -> None:
 
 def test_each_label_has_its_keys() -> None:
     labels = {label.value for label in Label}
-    assert set(PlaceTable.model_fields) == set(RatesTable.model_fields) == labels
-    assert set(ThresholdsTable.model_fields) == labels | {"places"}
+    assert set(OwnThresholdsTable.model_fields) == set(RatesTable.model_fields) == labels
+    assert set(ThresholdsTable.model_fields) == labels | {"places", "sources"}

@@ -101,6 +101,16 @@ BROKEN = {
         "[sources]: review_channel 222222222222222222 of meadow is also watched, in [discord] channels. "
         "Give the cards their own.",
     ),
+    "thresholds of a forum": (
+        f"{SITE}\n[thresholds.sources.meadow]\ntroling = 0.8\ncopy_paste = 2",
+        "[thresholds.sources.meadow] copy_paste: expected a probability above 0 and at most 1, got 2. "
+        "One in two is written 0.5.",
+        "unknown key `troling` in [thresholds.sources.meadow]; did you mean `trolling`?",
+    ),
+    "thresholds of no forum": (
+        f"{SITE}\n[thresholds.sources.medow]\ntrolling = 0.8",
+        "[sources]: there is no medow, which [thresholds.sources.medow] names. Name a table of a forum.",
+    ),
     "nowhere to listen": (
         '[webhooks]\nlisten = "8472"',
         '[webhooks] listen: expected a host and a port such as "127.0.0.1:8472", got "8472".',
