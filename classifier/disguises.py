@@ -17,6 +17,9 @@ _STRETCHED = re.compile(r"(?<![a-z])(?!(?:www|[vx]*iii)(?![a-z]))[a-z]*?([a-z])\
 _SIGN = r"[a-z0-9@$!*#]"
 _SPACED = re.compile(rf"(?<![^\W_])(?<!'){_SIGN}(\s{{1,3}}|[.\-_*])(?!\1){_SIGN}(?:\1(?!\1){_SIGN})+(?![^\W_])")
 
+_SPEAKABLE = re.compile(r"(?!.*[aeiouy]{3}|.*[^aeiouy]{3})[a-z]{6,18}")
+"""Unknown words that can hardly be a list of letters."""
+
 _RUN = r"[^\s\"'`()\[\]{}<>,;\x80-\U0010ffff]"
 _ENDS = ".!?:-"
 _MIXED = re.compile(
@@ -103,7 +106,7 @@ def _joined(signs: str) -> list[str] | None:
     if len(signs) < SHORTEST_SPACED or not signs.isalpha():
         return None
     words = split_words(signs)
-    known = [word for word in words if len(word) >= SHORTEST_KNOWN and is_word(word)]
+    known = [word for word in words if (len(word) >= SHORTEST_KNOWN and is_word(word)) or _SPEAKABLE.fullmatch(word)]
     sure = max(map(len, known), default=0) >= SHORTEST_SPACED and 2 * sum(map(len, known)) > len(signs)
     return words if sure else None
 

@@ -26,6 +26,7 @@ CIVIL_POSTS = Path(__file__).parents[2] / "../shared/data/dev/discourse_civil_po
         ("w e i r d p e o p l e", "weird people"),
         ("i t h i n k y o u r e s t u p i d", "i think youre stupid"),
         ("s.t.r.a.n.g.e o-d-d-l-y", "strange oddly"),
+        ("g a r o m b a", "garomba"),
     ],
 )
 def test_any_known_word_is_read_through_its_disguise(written: str, read: str) -> None:
@@ -42,7 +43,7 @@ def test_any_known_word_is_read_through_its_disguise(written: str, read: str) ->
         "`a[i]*b[j]` c=a*b; a*b*c*d x**y pi*2 ka*g",
         "$pot$ $this $page->show @liar @m1ke",
         "*word* un*believ*able **stop** that* price*",
-        "a b c d, a.b.c.d, x y z w, w a s d, c g a m",
+        "a b c d, a.b.c.d, x y z w, w a s d, c g a m, e a d g b e",
         "j.r.r. tolkien, b.b.c. 1-2-3-4",
         "commit 5e7d10f, uuid 1f0e-4b7d-a9c3",
         "https://example.org/l1ke-th1s/w3b sh0p@g00gle.com",
