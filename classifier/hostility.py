@@ -23,8 +23,8 @@ class HostilityModel(BaseEstimator):
 
     Parameters
     ----------
-    C : inverse strength of the regressions' regularisation, > 0, for each label or for all. The default trusts the raters
-        more about trolling: what written posts teach of it carries over to real ones less than what they teach of attacks.
+    C : inverse strength of the regressions' regularisation, > 0, for each label or for all. By default the raters are
+        trusted more about trolling: what written posts teach of it carries over to real ones less than of attacks.
     trust : what base scores are multiplied with, > 0: the more, the less regularisation holds their weights back.
     folds : into how many parts the posts are divided to calibrate on posts not fitted on, >= 2.
 
