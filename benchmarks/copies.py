@@ -4,7 +4,6 @@ Originals are real comments of one site; what is unrelated to them are real comm
 """
 
 import multiprocessing
-import resource
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -143,13 +142,12 @@ def _speed_and_size(name: str) -> tuple[float, float]:
     texts = list(_of_one_length())[:TIMED]
     finder = FINDERS[name]()
     finder.find_and_add([texts[0][::-1]])  # what is made at the first call counts for no post
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = copies_million.resident()
     start = time.process_time()
     for at in range(0, len(texts), BATCH):
         finder.find_and_add(texts[at : at + BATCH])
     taken = time.process_time() - start
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
-    return len(texts) / taken, grown / len(texts)
+    return len(texts) / taken, (copies_million.resident() - before) / len(texts)
 
 
 def _of_one_length() -> Iterator[str]:

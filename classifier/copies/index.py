@@ -92,7 +92,7 @@ class CopyIndex:
 
     def add_many(self, posts: Sequence[Post]) -> None:
         """`add` each in turn. Raises OSError when the file has to be written and cannot be."""
-        for batch in _of_different_keys(posts):
+        for batch in _parts(posts, ()):
             prints = self._read(batch)
             numbers = self._records.add(batch, prints.counts)
             self._postings.add(prints.hashes, numbers[prints.texts])
@@ -112,7 +112,10 @@ class CopyIndex:
 
     def find_many(self, posts: Sequence[Post], limit: int = 5) -> list[list[Match]]:
         """`find` each: the same matches, much quicker."""
-        candidates = self._candidates(posts, limit)
+        return self._find(posts, limit, added=False)
+
+    def _find(self, posts: Sequence[Post], limit: int, *, added: bool) -> list[list[Match]]:
+        candidates = self._candidates(posts, limit, added=added)
         keys = {candidate.key for found in candidates for candidate in found}
         originals = self._archive.originals(keys) if keys else {}
         matches = []
@@ -124,10 +127,12 @@ class CopyIndex:
     def find_and_add(self, posts: Sequence[Post], limit: int = 5) -> list[list[Match]]:
         """`find` each and then `add` it, in turn, so that a post finds those before it among `posts`."""
         found: list[list[Match]] = []
-        for batch in _of_different_keys(posts):
-            # A post that is added finds only what was added before it.
+        known = self._records.numbers([post.key for post in posts]) >= 0
+        revised = {post.key for post, is_known in zip(posts, known.tolist(), strict=True) if is_known}
+        # What an edit replaces is still found by the posts before it.
+        for batch in _parts(posts, revised):
             self.add_many(batch)
-            found += self.find_many(batch, limit)
+            found += self._find(batch, limit, added=True)
         return found
 
     def forget(self, key: PostKey) -> None:
@@ -200,9 +205,10 @@ class CopyIndex:
             self._last_read = texts, fingerprint_many(texts)
         return self._last_read[1]
 
-    def _candidates(self, posts: Sequence[Post], limit: int) -> list[list[Candidate]]:
+    def _candidates(self, posts: Sequence[Post], limit: int, *, added: bool) -> list[list[Candidate]]:
         """For each post the earlier ones with the rarest fingerprints in common, at most `limit`, rarest first.
 
+        Of posts that were `added` as they are, each is looked up as if it and those after it were not.
         A fingerprint in no or one other post has rarity 1; in ten, 0.3; in MAX_HOLDERS, 0.2.
         """
         candidates: list[list[Candidate]] = [[] for _ in posts]
@@ -210,9 +216,10 @@ class CopyIndex:
         order = np.argsort(prints.hashes)
         hashes, owners = prints.hashes[order], prints.texts[order]
         own = self._records.numbers([post.key for post in posts])
-        places, numbers = self._postings.find(hashes, np.where(own < 0, MANY, own)[owners], MAX_HOLDERS)
-        known = self._records.rows["known"][numbers]
-        places, numbers = places[known], numbers[known]
+        below = own if added else np.full(len(posts), MANY)
+        places, numbers = self._postings.find(hashes, below[owners], MAX_HOLDERS)
+        others = self._records.rows["known"][numbers] & (numbers != own[owners[places]])
+        places, numbers = places[others], numbers[others]
         rarities = 1 / (1 + np.log(np.maximum(np.bincount(places, minlength=len(hashes)), 1)))
         totals = np.bincount(owners, rarities, len(posts))
 
@@ -273,15 +280,15 @@ def _probe() -> NDArray[np.uint32]:
     return fingerprint_many([_PROBE]).hashes
 
 
-def _of_different_keys(posts: Sequence[Post]) -> Iterator[Sequence[Post]]:
-    """The posts in order, in parts of which none holds two revisions of one post."""
-    seen: set[PostKey] = set()
+def _parts(posts: Sequence[Post], known: Collection[PostKey]) -> Iterator[Sequence[Post]]:
+    """The posts in order; whichever is `known` or has been there before opens a part."""
+    seen = set(known)
     start = 0
-    for at, post in enumerate(posts):
-        if post.key in seen:
+    for at, key in enumerate([post.key for post in posts]):
+        if at > start and key in seen:
             yield posts[start:at]
-            seen, start = set(), at
-        seen.add(post.key)
+            start = at
+        seen.add(key)
     if start < len(posts):
         yield posts[start:]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.copies.fingerprints import GRAM, MAX_CHARACTERS, WINDOW, fingerprint
+from classifier.copies.fingerprints import GRAM, MAX_CHARACTERS, WINDOW, fingerprint, fingerprint_many
 
 TEXT = "The ferry to the island leaves at noon, and the last one back is at a quarter past six."
 
@@ -51,3 +51,18 @@ def test_any_text_has_well_formed_fingerprints(text: str) -> None:
     assert not len(prints.ends) or prints.ends.max() <= len(text)
     assert np.all(np.diff(prints.positions) > 0)
     assert not len(prints.positions) or prints.positions[-1] + GRAM <= len(prints.letters)
+
+
+@given(st.lists(st.text() | st.sampled_from([TEXT, TEXT[:20], "a" * 40, "thanks!", "й" * 30]), max_size=6))
+def test_many_texts_have_the_fingerprints_that_each_has_alone(texts: list[str]) -> None:
+    prints = fingerprint_many(texts)
+    alone = [np.unique(fingerprint(text).hashes).tolist() for text in texts]
+    assert [prints.hashes[prints.texts == number].tolist() for number in range(len(texts))] == alone
+    assert prints.counts.tolist() == [len(hashes) for hashes in alone]
+
+
+def test_long_texts_among_many_change_nothing() -> None:
+    texts = [TEXT * 700, TEXT, TEXT * 1200, "", TEXT[::-1]] * 2
+    prints = fingerprint_many(texts)
+    for number, text in enumerate(texts):
+        assert prints.hashes[prints.texts == number].tolist() == np.unique(fingerprint(text).hashes).tolist()

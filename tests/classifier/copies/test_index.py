@@ -277,3 +277,56 @@ def test_a_long_text_below_another_first_line_is_no_signature() -> None:
     index.add(post(f"Hello Ann!\n{GARDEN}\n{TRAINS}", "earlier", author="7"))
     (match,) = index.find(post(f"Good evening, Ben.\n{GARDEN}\n{TRAINS}", author="7"))
     assert match.features.containment > 0.9
+
+
+def stream() -> list[Post]:
+    """Copies, edits, revisions in the middle of it, and posts that nothing is like."""
+    rng = random.Random(5)
+    texts = [GARDEN, TRAINS, KETTLE, f"{TRAINS} {GARDEN}", GARDEN[:120], "thanks!"]
+    return [
+        post(
+            f"{rng.choice(texts)} {rng.choice(texts)[:60]}",
+            f"{rng.randint(0, 30)}",
+            author=f"{rng.randint(0, 3)}",
+            thread=f"{rng.randint(0, 3)}",
+            created_at=rng.choice([None, NOON + timedelta(days=rng.randint(0, 60))]),
+        )
+        for _ in range(60)
+    ]
+
+
+@pytest.mark.parametrize("batch", [1, 7, 60])
+def test_many_at_once_find_what_each_finds_in_its_turn(batch: int) -> None:
+    alone, together, posts = CopyIndex(), CopyIndex(), stream()
+    expected = []
+    for each in posts:
+        expected.append(alone.find(each, limit=9))
+        alone.add(each)
+    found = [
+        matches
+        for start in range(0, len(posts), batch)
+        for matches in together.find_and_add(posts[start : start + batch], limit=9)
+    ]
+    assert found == expected
+    assert sum(map(len, found)) > 60
+    assert together.find_many(posts) == [alone.find(each) for each in posts]
+
+
+def test_of_two_revisions_in_one_batch_each_has_its_turn() -> None:
+    index = CopyIndex()
+    copy = post(GARDEN, "copy")
+    found = index.find_and_add([post(GARDEN, "edited"), copy, post(TRAINS, "edited")])
+    assert [[match.copy.key.id for match in matches] for matches in found] == [[], ["edited"], []]
+    assert index.find(copy) == []
+    assert index.find_and_add([]) == []
+
+
+def test_what_is_forgotten_is_cleared_away_and_the_rest_is_found() -> None:
+    index = CopyIndex()
+    for number in range(3_000):
+        index.add(post(f"{number} {GARDEN[number % 50 :]}", "edited over and over"))
+    index.add(post(TRAINS, "last"))
+    assert len(index) == 2
+    assert len(index._records) < 3_000
+    assert [match.copy.key.id for match in index.find(post(GARDEN))] == ["edited over and over"]
+    assert [match.copy.key.id for match in index.find(post(TRAINS))] == ["last"]
