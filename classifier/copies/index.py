@@ -32,6 +32,9 @@ MOST_UNSAVED = 50_000
 
 _PROBE = "Pack my b0x with f i v e d0zen LIQUOR jugs, says Änne: ѕtupіd quіz, soooo l\u200bong ago & far from any home!"
 
+_AT_ONCE = 500
+"""Posts looked up together: more are no quicker, and were all of them one flood they would fill the memory."""
+
 _FEW = 1_000
 """Forgotten posts that are not worth the effort of clearing away."""
 
@@ -92,7 +95,7 @@ class CopyIndex:
 
     def add_many(self, posts: Sequence[Post]) -> None:
         """`add` each in turn. Raises OSError when the file has to be written and cannot be."""
-        for batch in _parts(posts, ()):
+        for batch in _parts(posts):
             prints = self._read(batch)
             numbers = self._records.add(batch, prints.counts)
             self._postings.add(prints.hashes, numbers[prints.texts])
@@ -112,7 +115,7 @@ class CopyIndex:
 
     def find_many(self, posts: Sequence[Post], limit: int = 5) -> list[list[Match]]:
         """`find` each: the same matches, much quicker."""
-        return self._find(posts, limit, added=False)
+        return [matches for part in _parts(posts) for matches in self._find(part, limit, added=False)]
 
     def _find(self, posts: Sequence[Post], limit: int, *, added: bool) -> list[list[Match]]:
         candidates = self._candidates(posts, limit, added=added)
@@ -228,13 +231,14 @@ class CopyIndex:
         fits = np.flatnonzero(self._fits(posts, prints, own, seekers, holders, counts))
         rarest = np.bincount(pair_of, rarities[places], len(pairs))
         best = fits[np.lexsort((holders[fits], -rarest[fits], seekers[fits]))]
-        for seeker in np.unique(seekers[fits]).tolist():
-            of_seeker = best[seekers[best] == seeker]
+        by_pair, ends = np.argsort(pair_of), np.cumsum(counts)
+        found, firsts = np.unique(seekers[best], return_index=True)
+        for seeker, of_seeker in zip(found.tolist(), np.split(best, firsts[1:]), strict=False):
             for pair in of_seeker[:limit].tolist():
                 number = int(holders[pair])
                 candidate = Candidate(
                     key=self._records.key(number),
-                    shared=hashes[places[pair_of == pair]],
+                    shared=hashes[places[by_pair[ends[pair] - counts[pair] : ends[pair]]]],
                     prints=int(self._records.rows["prints"][number]),
                     rare_containment=float(rarest[pair] / totals[seeker]),
                     earlier_copies=int(np.sum(2 * counts[of_seeker] >= counts[pair])),
@@ -280,12 +284,12 @@ def _probe() -> NDArray[np.uint32]:
     return fingerprint_many([_PROBE]).hashes
 
 
-def _parts(posts: Sequence[Post], known: Collection[PostKey]) -> Iterator[Sequence[Post]]:
-    """The posts in order; whichever is `known` or has been there before opens a part."""
+def _parts(posts: Sequence[Post], known: Collection[PostKey] = ()) -> Iterator[Sequence[Post]]:
+    """The posts in order, at most _AT_ONCE together; whichever is `known` or has been there before opens a part."""
     seen = set(known)
     start = 0
     for at, key in enumerate([post.key for post in posts]):
-        if at > start and key in seen:
+        if at > start and (key in seen or at - start == _AT_ONCE):
             yield posts[start:at]
             start = at
         seen.add(key)
