@@ -53,11 +53,11 @@ class Postings:
         places, found = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
         for level in range(len(self._runs) - 1, -1, -1):
             run = self._runs[level]
-            starts = np.searchsorted(run, first) if level or self._sample is None else self._search_stored(first)
+            starts = self._search(level, first)
             hits = np.flatnonzero(run[np.minimum(starts, len(run) - 1)] - first < end - first)
             if not hits.size:
                 continue
-            stops = np.searchsorted(run, end[hits])
+            stops = self._search(level, end[hits])
             counts = np.minimum(stops - starts[hits], room[hits])
             room[hits] -= counts
             upto = np.cumsum(counts)
@@ -66,11 +66,12 @@ class Postings:
             found.append((run[rows] & _LOWER).astype(np.int64))
         return np.concatenate(places), np.concatenate(found)
 
-    def _search_stored(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """What searchsorted gives for the first array, for which it would wait for the memory at each of its steps."""
-        run, sample = self._runs[0], self._sample
-        assert sample is not None
-        places = np.maximum((np.searchsorted(sample, keys) - 1) * _SAMPLED, -1) + 1
+    def _search(self, level: int, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """What searchsorted gives. In the stored array it would wait for the memory at each step: a sample leads there."""
+        run = self._runs[level]
+        if level or self._sample is None:
+            return np.searchsorted(run, keys)
+        places = np.maximum((np.searchsorted(self._sample, keys) - 1) * _SAMPLED, -1) + 1
         step = _SAMPLED // 2
         while step:
             probes = np.minimum(places + step - 1, len(run) - 1)
