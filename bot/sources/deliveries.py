@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Mapping
 
-from bot.sources.post_lines import read_json
+from bot.sources.payloads import read_json
 from bot.sources.source import Refused
 from classifier.errors import DataError
 

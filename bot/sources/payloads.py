@@ -1,16 +1,32 @@
 """What forums say of their posts in JSON: taken field by field and checked, for nothing in it can be trusted."""
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from classifier.errors import DataError
+
 LONGEST_ID = 200
 """Characters: NodeBB's posts from other servers have addresses for ids."""
 
 LAST_SECOND = 253_402_300_799
 """Seconds from 1970 to the end of the calendar, with the year 9999."""
+
+
+def read_json(text: bytes) -> object:
+    """Whatever JSON in UTF-8 holds. Raises DataError, which tells nothing of the text but where it is wrong."""
+    try:
+        # Editors on Windows put a byte order mark in front of a file.
+        return json.loads(text.decode("utf-8-sig").rstrip())
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8 at byte {error.start + 1}; posts come in UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise DataError(f"not JSON at character {error.pos + 1}: {error.msg}") from error
+    except (RecursionError, ValueError) as error:
+        raise DataError("nested too deeply, or with a number too long, for a post") from error
 
 
 class Payload(BaseModel):

@@ -6,13 +6,13 @@ may have `quotes`: a list of `{"start", "end"}` that are somebody else's words. 
 gone; it needs no more than the id. Further fields are passed over.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.sources.markup import READERS, CutText, Reading, cut_spans
+from bot.sources.payloads import read_json
 from classifier.assessment import Span
 from classifier.errors import DataError
 from classifier.post import Post, PostKey
@@ -72,19 +72,6 @@ def parted(entries: Iterable[Post | PostKey]) -> tuple[tuple[Post, ...], tuple[P
 def read_object(line: bytes) -> dict[str, Any]:
     """The JSON object that stands in a line. Raises DataError."""
     return _checked(read_json(line))
-
-
-def read_json(text: bytes) -> object:
-    """Whatever JSON in UTF-8 holds. Raises DataError, which tells nothing of the text but where it is wrong."""
-    try:
-        # Editors on Windows put a byte order mark in front of a file.
-        return json.loads(text.decode("utf-8-sig").rstrip())
-    except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start + 1}; posts come in UTF-8") from error
-    except json.JSONDecodeError as error:
-        raise DataError(f"not JSON at character {error.pos + 1}: {error.msg}") from error
-    except (RecursionError, ValueError) as error:
-        raise DataError("nested too deeply, or with a number too long, for a post") from error
 
 
 def _post(row: dict[str, Any], source: str, read_html: Read | None) -> PostLine:

