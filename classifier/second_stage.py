@@ -48,7 +48,8 @@ class SecondStage(BaseEstimator):
     Parameters
     ----------
     encoder : makes embeddings; pickled with this object.
-    C : inverse strength of the regressions' regularisation, > 0.
+    C : inverse strength of the regressions' regularisation, > 0. Small, since an encoder learns the manner of a few
+        thousand posts as readily as their hostility: figures on posts held out rise with C, those on real boards fall.
     folds : into how many parts the posts are divided to calibrate on posts not fitted on, >= 2.
 
     Attributes
@@ -64,7 +65,7 @@ class SecondStage(BaseEstimator):
     out_of_fold_log_odds_: NDArray[np.float64]
     probe_: NDArray[np.float32]
 
-    def __init__(self, encoder: Encoder, C: float = 0.3, folds: int = 5) -> None:
+    def __init__(self, encoder: Encoder, C: float = 0.03, folds: int = 5) -> None:
         self.encoder = encoder
         self.C = C
         self.folds = folds

@@ -30,7 +30,7 @@ class SentenceEncoder:
         """Make it ready, once. Raises ModelError when the encoder or the extra that runs it is missing."""
         if self._transformer is not None:
             return
-        if Path(self.source).is_absolute() and not Path(self.source).is_dir():
+        if (Path(self.source).is_absolute() or self.source.startswith(".")) and not Path(self.source).is_dir():
             raise self._error("there is no such folder; put it back")
         try:
             from sentence_transformers import SentenceTransformer
@@ -45,7 +45,7 @@ class SentenceEncoder:
             transformer = SentenceTransformer(self.source, trust_remote_code=False, **options)
         except Exception as error:  # the libraries behind it raise whatever they like
             reason = next(iter(str(error).splitlines()), type(error).__name__)
-            raise self._error(f"cannot be loaded ({reason}); see to that") from error
+            raise self._error(f"cannot be loaded ({reason}); name a folder or a model of the Hugging Face Hub") from error
         transformer.max_seq_length = min(transformer.max_seq_length or MAX_TOKENS, MAX_TOKENS)
         self._transformer = transformer
 

@@ -61,7 +61,7 @@ def coin(seed: int = 0) -> tuple[list[str], list[set[Label]], NDArray[np.float64
 def test_what_the_words_missed_the_encoder_tells_apart() -> None:
     texts, labels, first = coin()
 
-    stage = SecondStage(WordVectors()).fit(texts, labels, first)
+    stage = SecondStage(WordVectors(), C=1.0).fit(texts, labels, first)
 
     attack = stage.out_of_fold_log_odds_[:, TEXT_LABELS.index(Label.PERSONAL_ATTACK)]
     assert attack[2::3].min() > attack[0::3].max()

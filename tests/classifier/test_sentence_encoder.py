@@ -131,6 +131,7 @@ def test_a_folder_that_is_gone_is_named_before_anything_is_trained(tmp_path: Pat
     gone = tmp_path / "gone"
 
     assert "there is no such folder" in told(SentenceEncoder(str(gone)))
+    assert "there is no such folder" in told(SentenceEncoder("./gone"))
     result = CliRunner().invoke(main, ["train", "--encoder", str(gone), "--models", str(tmp_path / "models")])
 
     assert result.exit_code == 2
