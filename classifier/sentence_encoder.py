@@ -45,7 +45,9 @@ class SentenceEncoder:
             transformer = SentenceTransformer(self.source, trust_remote_code=False, **options)
         except Exception as error:  # the libraries behind it raise whatever they like
             reason = next(iter(str(error).splitlines()), type(error).__name__)
-            raise self._error(f"cannot be loaded ({reason}); name a folder or a model of the Hugging Face Hub") from error
+            raise self._error(
+                f"cannot be loaded ({reason}); name a folder or a model of the Hugging Face Hub"
+            ) from error
         transformer.max_seq_length = min(transformer.max_seq_length or MAX_TOKENS, MAX_TOKENS)
         self._transformer = transformer
 
