@@ -67,7 +67,7 @@ class Postings:
         return np.concatenate(places), np.concatenate(found)
 
     def _search(self, level: int, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """What searchsorted gives; in the stored array it would wait for memory at each step, so a sample leads there."""
+        """What searchsorted gives; in the stored array it would wait for memory at each step, hence a sample."""
         run = self._runs[level]
         if level or self._sample is None:
             return np.searchsorted(run, keys)
