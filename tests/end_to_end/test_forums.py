@@ -6,7 +6,7 @@ import hmac
 import json
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,8 +82,13 @@ async def deliver(world: World, event: str, post: Mapping[str, Any], secret: str
         "Content-Type": "application/json",
         "X-Discourse-Event": event,
         "X-Discourse-Event-Signature": f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}",
-        "Connection": "close",  # the simulation would wait for the end of a connection that is kept
     }
+    return await send(world, body, headers)
+
+
+async def send(world: World, body: bytes, headers: Mapping[str, str]) -> int:
+    """Send a delivery; the status of the answer. Returns when the bot is done with it."""
+    headers = {**headers, "Connection": "close"}  # the simulation would wait for the end of one that is kept
     address = f"http://{world.bot.settings.webhooks.listen}/hooks/meadow"
     async with aiohttp.ClientSession() as session, session.post(address, data=body, headers=headers) as answer:
         status = answer.status
@@ -193,8 +198,15 @@ async def discourse(posts: list[dict[str, Any]]) -> AsyncIterator[str]:
         found = [post for post in posts if str(post["id"]) == request.match_info["id"]]
         return web.json_response(found[0]) if found else web.Response(status=404)
 
+    async with served({"/posts.json": newest, "/posts/{id:[0-9]+}.json": single}) as url:
+        yield url
+
+
+@asynccontextmanager
+async def served(pages: Mapping[str, Callable[[web.Request], Awaitable[web.Response]]]) -> AsyncIterator[str]:
+    """These pages on loopback; their address."""
     app = web.Application()
-    app.add_routes([web.get("/posts.json", newest), web.get("/posts/{id:[0-9]+}.json", single)])
+    app.add_routes([web.get(path, page) for path, page in pages.items()])
     runner = web.AppRunner(app)
     await runner.setup()
     port = free_port()
@@ -223,6 +235,27 @@ async def test_a_forum_that_is_asked(model: Model) -> None:
             await polled(world)
             assert "deleted" in card_text(only_card(world)).lower()
             assert len(world.bot.store.flags()) == 1
+
+
+async def test_an_edit_that_nodebb_only_mentions_is_read_also_after_a_restart(model: Model) -> None:
+    post = {"pid": 21, "tid": 9, "uid": 7, "content": f"<p>{CIVIL}</p>", "timestamp": 1_772_452_800_000}
+
+    async def no_posts(_: web.Request) -> web.Response:
+        return web.json_response([])
+
+    async def single(_: web.Request) -> web.Response:
+        return web.json_response({"response": post})
+
+    async with served({"/api/recent/posts/month": no_posts, "/api/v3/posts/21/summary": single}) as url:
+        meadow = {"kind": "nodebb", "url": url, "allow_private": True, "webhook": True}
+        async with reading(model, meadow=meadow) as world:
+            body = json.dumps({"hook": "action:post.edit", "params": {"post": {"pid": 21}}}).encode()
+            signature = hmac.new(SECRET.encode(), body, hashlib.sha1).hexdigest()
+            assert await send(world, body, {"x-webhook-signature": f"sha1={signature}"}) == 200
+            post["content"] = f"<p>{INSULT}</p>"
+            await restarted(world, model, {"meadow": meadow})
+            await polled(world)
+            assert f"[Open the post on meadow] {url}/post/21" in card_text(only_card(world))
 
 
 async def test_a_file_that_grows(model: Model, tmp_path: Path) -> None:
