@@ -40,7 +40,7 @@ class HostilityModel(BaseEstimator):
     intercepts_: NDArray[np.float64]
     out_of_fold_log_odds_: NDArray[np.float64]
 
-    def __init__(self, C: float | Sequence[float] = (0.1, 0.6), trust: float = 3.0, folds: int = 5) -> None:
+    def __init__(self, C: float | Sequence[float] = (0.05, 0.5), trust: float = 3.0, folds: int = 5) -> None:
         self.C = C
         self.trust = trust
         self.folds = folds
