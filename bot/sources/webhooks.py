@@ -33,8 +33,9 @@ log = logging.getLogger(__name__)
 LARGEST_BODY = 2**20
 """Bytes: the longest post that forums allow, in HTML and with all that is said about it, is a fraction of it."""
 
-PATIENCE = 0.08
-"""Seconds until a sender gets its answer: NodeBB keeps its members waiting meanwhile."""
+PATIENCE = 0.06
+"""Seconds until a sender gets its answer: NodeBB keeps its members waiting meanwhile. On a busy machine the answer takes
+as long again to be sent, and 100 ms is what members do not notice."""
 
 SLOWEST_BODY = 10.0
 """Seconds until all of a body has to be here."""
