@@ -10,8 +10,8 @@ TROLLING_THRESHOLD = 0.4
 """What passes it on real boards mostly provokes; below it, more and more is only heated."""
 
 PERSONAL_ATTACK_THRESHOLD = 0.5
-"""With the default model at most 5 of 1,000 clean held-out posts pass it, and 10 of 1,000 news comments that raters called
-healthy, while more than half of real insults do.
+"""With the default model at most 5 of 1,000 clean held-out posts pass it, and 10 of 1,000 news comments that raters
+called healthy, while more than half of real insults do.
 """
 
 COPY_PASTE_THRESHOLD = 0.5

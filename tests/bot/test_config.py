@@ -310,7 +310,7 @@ def test_the_example_loads_with_every_key_switched_on(config: Path) -> None:
         )
         == shortest
     )
-    assert settings.thresholds.places["222222222222222222"][Label.TROLLING] == 0.9
+    assert settings.thresholds.places["222222222222222222"][Label.TROLLING] == 0.8
     assert settings.store.url == f"sqlite:///{config.parent}/data/flagpost.sqlite3"
     assert settings.model.directory == config.parent / "models"
     assert {source.kind for source in settings.sources.values()} == set(SOURCE_KINDS)
