@@ -34,8 +34,8 @@ LARGEST_BODY = 2**20
 """Bytes: the longest post that forums allow, in HTML and with all that is said about it, is a fraction of it."""
 
 PATIENCE = 0.06
-"""Seconds until a sender gets its answer: NodeBB keeps its members waiting meanwhile. On a busy machine the answer takes
-as long again to be sent, and 100 ms is what members do not notice."""
+"""Seconds until a sender gets its answer: NodeBB keeps its members waiting meanwhile. On a busy machine, to be sent it
+takes almost as long again, and 100 ms is what they do not notice."""
 
 SLOWEST_BODY = 10.0
 """Seconds until all of a body has to be here."""
