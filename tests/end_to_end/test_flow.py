@@ -194,7 +194,8 @@ async def test_what_an_edit_makes_worse_is_told_on_the_card(model: Model) -> Non
         message = await says(world, "Ben", ARTICLE)
         assert only_flag(world).labels == (Label.COPY_PASTE,)
         await world.members["Ben"].edit(message, INSULT)
-        assert re.search(r"now reads: .*Personal attack: almost certain.*Copy-paste: unlikely", card_text(only_card(world)))
+        reads = r"now reads: .*Personal attack: almost certain.*Copy-paste: unlikely"
+        assert re.search(reads, card_text(only_card(world)))
 
 
 async def test_an_edit_after_the_decision_is_told_on_the_card(model: Model) -> None:
