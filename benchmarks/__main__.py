@@ -3,7 +3,7 @@
 Of times, medians are printed, and the ratio is the figure to keep.
 """
 
-import sys
+import argparse
 
 from benchmarks import accuracy, copies, judging, markup, webhooks
 
@@ -16,12 +16,17 @@ REPORTS = {
 }
 
 
-def main(names: list[str]) -> None:
-    """Print the reports of these names, or of all."""
+def main() -> None:
+    """Print the reports named on the command line, or all."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(REPORTS)}")
+    names = parser.parse_args().names
+    if unknown := set(names) - REPORTS.keys():
+        parser.error(f"no report is called {min(unknown)}; there are {', '.join(REPORTS)}")
     for name in names or REPORTS:
         print(f"\n{name}")
         REPORTS[name]()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

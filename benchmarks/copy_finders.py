@@ -3,6 +3,7 @@
 The peers are given the folded text, so that look-alike letters and invisible characters are no trouble to them.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Protocol
@@ -74,7 +75,7 @@ class Flagpost:
         return [{int(match.copy.key.id) for match in matches} for matches in found]
 
 
-class OneByOne:
+class OneByOne(ABC):
     """A peer that takes texts one at a time, and makes a mark of each to look up and to insert."""
 
     def __init__(self) -> None:
@@ -92,17 +93,17 @@ class OneByOne:
     def find(self, texts: Sequence[str]) -> list[set[int]]:
         return [self.look_up(self.mark(fold(text).text)) for text in texts]
 
+    @abstractmethod
     def mark(self, text: str) -> Any:
         """What stands for a folded text."""
-        raise NotImplementedError
 
+    @abstractmethod
     def look_up(self, mark: Any) -> set[int]:
         """The numbers of those inserted that are alike."""
-        raise NotImplementedError
 
+    @abstractmethod
     def insert(self, number: int, mark: Any) -> None:
         """Have it found from now on."""
-        raise NotImplementedError
 
 
 class ExactHashing(OneByOne):
