@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 
 from bot.config import WebhooksSettings
+from bot.sources import webhooks
 from bot.sources.http import PoliteClient
 from bot.sources.source import Batch, Receiver
 from bot.sources.webhooks import WebhookServer
@@ -112,7 +113,8 @@ OpenHooks = Callable[[Receiver], Awaitable[Hooks]]
 
 
 @pytest.fixture
-async def open_hooks(tmp_path: Path) -> AsyncIterator[OpenHooks]:
+async def open_hooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OpenHooks]:
+    monkeypatch.setattr(webhooks, "PATIENCE", 30)  # a busy machine is to answer what it found, not that it is at it
     opened: list[Hooks] = []
     with Store.open(f"sqlite:///{tmp_path / 'hooks.sqlite3'}") as store:
 
