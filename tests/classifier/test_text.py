@@ -152,6 +152,6 @@ def test_a_plain_text_around_odd_characters_keeps_its_places(odd: str) -> None:
         "0a0",
     ],
 )
-def test_a_million_characters_do_not_run_away(unit: str) -> None:
-    text = unit * (1_000_000 // len(unit)) + "b"
+def test_a_hundred_thousand_characters_do_not_run_away(unit: str) -> None:
+    text = unit * (100_000 // len(unit)) + "b"
     assert fold(text).ends[-1] == len(text)
