@@ -1,13 +1,14 @@
 """Model: the two judges together, one assessment for every post, at the rates of the forum at hand."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import log
 
 from scipy.special import expit, logit
 
 from classifier.assessment import Assessment, Span
 from classifier.copies import CopyIndex, CopyJudge, Match
+from classifier.held_out import HeldOut
 from classifier.hostility import HostilityModel
 from classifier.labels import TEXT_LABELS, Label
 from classifier.post import Post
@@ -39,7 +40,8 @@ class Model:
     Where there is a second stage, it judges anew the posts whose words leave a label open.
 
     `base_rates` are shares of all posts, 0 < rate < 1. Both judges give log odds as if the label held for half of the
-    posts they see; the base rates turn them into probabilities.
+    posts they see; the base rates turn them into probabilities. `held_out` is what they made of posts unseen, for
+    each label; empty where nobody held any out.
     """
 
     version: str
@@ -47,6 +49,7 @@ class Model:
     copy_judge: CopyJudge
     base_rates: Mapping[Label, float]
     second_stage: SecondStage | None = None
+    held_out: Mapping[Label, HeldOut] = field(default_factory=dict)
 
     def at_base_rates(self, rates: Mapping[Label, float]) -> "Model":
         """The same judges for a forum with other rates; labels that `rates` leaves out keep theirs."""

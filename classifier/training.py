@@ -6,7 +6,7 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from random import Random
@@ -25,6 +25,7 @@ from classifier import base, dataset
 from classifier.copies import CopyJudge, PairFeatures, training_pairs
 from classifier.dataset import LabelledPost, data_hash, without_repeats
 from classifier.errors import DataError
+from classifier.held_out import HeldOut
 from classifier.hostility import HostilityModel
 from classifier.labels import DEFAULT_BASE_RATES, TEXT_LABELS, Label
 from classifier.metrics import LabelMetrics, measure
@@ -33,7 +34,7 @@ from classifier.progress import Progress
 from classifier.second_stage import Encoder, SecondStage, unsure
 from classifier.text import fold
 
-RECIPE = 3
+RECIPE = 4
 """To be raised with every change to the way of training: default models made in another way are then made anew."""
 
 COPY_FOLDS = 3
@@ -158,10 +159,12 @@ def train(
     version = _version(kind, now, data_sha256, base_rates, seed, second_stage)
     copy_judge, copied, copy_log_odds = _learn_copies(clean, seed, report)
     model = Model(version, hostility, copy_judge, dict(base_rates), second_stage)
-    metrics = _text_metrics(posts, held_out, base_rates)
+    unseen = _held_out_texts(posts, held_out)
+    metrics = _text_metrics(unseen, base_rates)
     copies_among_matched = float(expit(model.copy_prior_log_odds()))
     metrics[Label.COPY_PASTE] = measure(copied, copy_log_odds, copies_among_matched, reached=MATCHED_INNOCENT_SHARE)
-    return model, Manifest(
+    unseen[Label.COPY_PASTE] = HeldOut(copy_log_odds, copied, MATCHED_INNOCENT_SHARE)
+    return replace(model, held_out=unseen), Manifest(
         version=version,
         kind=kind,
         created_at=now,
@@ -192,18 +195,22 @@ def _group(post: LabelledPost) -> str:
     return "".join(filter(str.isalnum, fold(post.text).text)) or post.id
 
 
-def _text_metrics(
-    posts: Sequence[LabelledPost], held_out: NDArray[np.float64], base_rates: Mapping[Label, float]
-) -> dict[Label, LabelMetrics]:
+def _held_out_texts(posts: Sequence[LabelledPost], log_odds: NDArray[np.float64]) -> dict[Label, HeldOut]:
     """Posts with the label against clean ones. Those with another label only are left out: for training they are many,
     in a forum they are few.
     """
-    metrics = {}
-    for label, log_odds in zip(TEXT_LABELS, held_out.T, strict=True):
+    held_out = {}
+    for label, of_label in zip(TEXT_LABELS, log_odds.T, strict=True):
         truth = np.array([label in post.labels for post in posts])
         told = truth | np.array([not post.labels.intersection(TEXT_LABELS) for post in posts])
-        metrics[label] = measure(truth[told], log_odds[told], base_rates[label])
-    return metrics
+        held_out[label] = HeldOut(of_label[told], truth[told])
+    return held_out
+
+
+def _text_metrics(held_out: Mapping[Label, HeldOut], base_rates: Mapping[Label, float]) -> dict[Label, LabelMetrics]:
+    return {
+        label: measure(of_label.truth, of_label.log_odds, base_rates[label]) for label, of_label in held_out.items()
+    }
 
 
 def _second_reading(
@@ -218,7 +225,7 @@ def _second_reading(
     story = SecondReading(
         encoder=second_stage.encoder.source,
         share=float(read[clean].mean()),
-        metrics_without=_text_metrics(posts, held_out, base_rates),
+        metrics_without=_text_metrics(_held_out_texts(posts, held_out), base_rates),
     )
     return story, np.where(read[:, np.newaxis], second_stage.out_of_fold_log_odds_, held_out)
 
