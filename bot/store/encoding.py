@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import FromClause, RowMapping
 
-from bot.store.records import AuditEntry, Moderator, Verb
+from bot.store.records import AuditEntry, Moderator, Report, Silence, Verb
 from bot.store.tables import storable
 from classifier.assessment import Assessment, Copy, Span
 from classifier.labels import Label
@@ -125,6 +125,25 @@ def entry_from_row(row: RowMapping, table: FromClause) -> AuditEntry:
         moderator=Moderator(row[table.c.moderator_id], row[table.c.moderator_name]),
         labels=labels_from_json(row[table.c.labels]),
         at=row[table.c.at],
+    )
+
+
+def report_to_row(report: Report) -> dict[str, Any]:
+    """A person's report, by column of `reports`."""
+    return {
+        "reporter_id": report.reporter.id,
+        "reporter_name": report.reporter.name,
+        "silence": {label.value: silence.value for label, silence in report.silence.items()},
+        "thresholds": {label.value: float(threshold) for label, threshold in report.thresholds.items()},
+    }
+
+
+def report_from_row(row: RowMapping, table: FromClause) -> Report:
+    """The report in `row`; `table` is `reports`."""
+    return Report(
+        reporter=Moderator(row[table.c.reporter_id], row[table.c.reporter_name]),
+        silence={Label(label): Silence(silence) for label, silence in row[table.c.silence].items()},
+        thresholds={Label(label): threshold for label, threshold in row[table.c.thresholds].items()},
     )
 
 

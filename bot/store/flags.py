@@ -13,10 +13,11 @@ from bot.store.encoding import (
     labels_from_json,
     labels_to_json,
     post_from_row,
+    report_from_row,
 )
 from bot.store.posts import are_of, is_of
 from bot.store.records import AuditEntry, CardRef, Claim, Flag, FlagState, Verb
-from bot.store.tables import assessments, audit, cards, flags, posts
+from bot.store.tables import assessments, audit, cards, flags, posts, reports
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Post, PostKey
@@ -51,13 +52,14 @@ def _latest_of(post_row: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 _flags = (
-    select(flags, posts, assessments, cards, audit, _newest, _newest_assessment)
+    select(flags, posts, assessments, cards, audit, reports, _newest, _newest_assessment)
     .join_from(flags, posts, posts.c.id == flags.c.post_row)
     .join(assessments, assessments.c.id == flags.c.assessment_row)
     .join(_newest, and_(_newest.c.source == posts.c.source, _newest.c.post_id == posts.c.post_id, _newest.c.newest))
     .outerjoin(_newest_assessment, _latest_of(_newest.c.id))
     .outerjoin(cards, cards.c.flag_id == flags.c.id)
     .outerjoin(audit, _last_of(flags.c.id))
+    .outerjoin(reports, reports.c.flag_id == flags.c.id)
     .order_by(flags.c.id)
 )
 
@@ -99,6 +101,7 @@ def _flag_from_row(row: RowMapping) -> Flag:
         deleted_at=row[_newest.c.deleted_at],
         latest=post_from_row(row, _newest) if edited else None,
         latest_assessment=assessment_from_row(row, _newest_assessment) if judged_again else None,
+        report=None if row[reports.c.flag_id] is None else report_from_row(row, reports),
     )
 
 
@@ -126,7 +129,7 @@ def save_card(connection: Connection, flag_id: int, card: CardRef) -> None:
 def save_assessments(connection: Connection, batch: Sequence[Judged], now: datetime) -> list[Flag | None]:
     """Save assessments and raise flags, as `Store.save_assessments` says. KeyError for a post that was not saved."""
     batch = [(as_stored(post), assessment, labels) for post, assessment, labels in batch]
-    rows = _rows_of(connection, [post for post, _, _ in batch])
+    rows = rows_of(connection, [post for post, _, _ in batch])
     _insert_missing(connection, batch, rows, now)
     flag_of_row, undecided, newest = _flags_of(connection, [post.key for post, _, _ in batch])
     flag_ids = []
@@ -136,7 +139,7 @@ def save_assessments(connection: Connection, batch: Sequence[Judged], now: datet
         if flag_id is None and labels:
             flag_id = flag_of_row.get(row)  # decided, on these very words: that holds
             if flag_id is None:
-                flag_id = _raise_flag(connection, row, assessment.model, labels, now)
+                flag_id = raise_flag(connection, row, assessment.model, labels, now)
                 flag_of_row[row] = undecided[post.key] = newest[post.key] = flag_id
         elif flag_id is None:
             flag_id = newest.get(post.key)
@@ -146,7 +149,8 @@ def save_assessments(connection: Connection, batch: Sequence[Judged], now: datet
     return [None if flag_id is None else by_id[flag_id] for flag_id in flag_ids]
 
 
-def _rows_of(connection: Connection, batch: Sequence[Post]) -> dict[tuple[PostKey, str], int]:
+def rows_of(connection: Connection, batch: Iterable[Post]) -> dict[tuple[PostKey, str], int]:
+    """The rows of all revisions of these posts."""
     query = select(posts.c.source, posts.c.post_id, posts.c.revision, posts.c.id)
     found = connection.execute(query.where(are_of(post.key for post in batch)))
     return {(PostKey(source, post_id), revision): id for source, post_id, revision, id in found}
@@ -194,7 +198,8 @@ def _flags_of(
     return flag_of_row, undecided, newest
 
 
-def _raise_flag(connection: Connection, post_row: int, model: str, labels: Iterable[Label], now: datetime) -> int:
+def raise_flag(connection: Connection, post_row: int, model: str, labels: Iterable[Label], now: datetime) -> int:
+    """Raise a flag on what that model made of the post; returns its id."""
     is_reason = and_(assessments.c.post_row == post_row, assessments.c.model == model)
     assessment_row = connection.execute(select(assessments.c.id).where(is_reason)).scalar_one()
     row = {"post_row": post_row, "assessment_row": assessment_row, "labels": labels_to_json(labels), "created_at": now}

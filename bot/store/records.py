@@ -1,5 +1,6 @@
 """What the store takes in and gives out: posts, flags, what moderators did. Plain values that know no database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -73,6 +74,25 @@ Decision = AuditEntry
 """The entry that settles a flag: its verb is CONFIRM, CORRECT or DISMISS, and no UNDO came after it."""
 
 
+class Silence(StrEnum):
+    """Why the model raised no flag for a label of a post that a person flagged."""
+
+    BELOW_THRESHOLD = "below_threshold"
+    NOT_WATCHED = "not_watched"
+    EXEMPT = "exempt"
+    LABEL_OFF = "label_off"
+    NOT_SEEN = "not_seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Who raised a flag in the model's place; for each label why it had not, and at which threshold it would have."""
+
+    reporter: Moderator
+    silence: Mapping[Label, Silence]
+    thresholds: Mapping[Label, float]
+
+
 @dataclass(frozen=True, slots=True)
 class CardRef:
     """The Discord message that shows a flag."""
@@ -85,6 +105,7 @@ class CardRef:
 class Flag:
     """A post revision whose assessment passed a threshold, and where the moderators stand with it.
 
+    `report` is set when a person raised it instead: then it passed none, and `labels` are what that person saw in it.
     `claim` is set exactly when CLAIMED (it may have expired), `decision` exactly when CONFIRMED or DISMISSED.
     `deleted_at` tells when the post was found gone from its source. `latest` is the newest revision of the post
     when that is not the one flagged, and `latest_assessment` what was made of it, as soon as it was judged.
@@ -102,6 +123,7 @@ class Flag:
     deleted_at: datetime | None = None
     latest: Post | None = None
     latest_assessment: Assessment | None = None
+    report: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +132,35 @@ class Outcome:
 
     accepted: bool
     flag: Flag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Posts drawn at random, without replacement, from all that the model had judged and not flagged.
+
+    Each of the `population` posts written in `since` <= time < `until` had the same chance to be among the `size`
+    drawn. `judged` counts those that the moderator has judged, `passed_over` those of which nobody could tell, `left`
+    those still to be judged. `missed` counts by label the judged posts that have it, and `missed_any` those with any.
+    """
+
+    id: int
+    moderator: Moderator
+    since: datetime
+    until: datetime
+    population: int
+    size: int
+    drawn_at: datetime
+    judged: int
+    passed_over: int
+    left: int
+    missed: Mapping[Label, int]
+    missed_any: int
+
+
+@dataclass(frozen=True, slots=True)
+class SampledPost:
+    """One post of a sample, `number` 1 being the first, in the revision that was drawn."""
+
+    sample_id: int
+    number: int
+    post: Post

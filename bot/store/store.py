@@ -8,6 +8,8 @@ from bot.store import decisions, flags, intake, posts, purge, sources
 from bot.store.database import Database
 from bot.store.flags import Judged
 from bot.store.records import AuditEntry, CardRef, Flag, Moderator, Outcome, Seen, Verb
+from bot.store.reports import Reports
+from bot.store.samples import Samples
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Post, PostKey
@@ -23,10 +25,14 @@ class Store:
 
     Every method is one transaction, blocks while it runs, and may be called from any thread. What a method returned
     has reached the disk. Times are aware. StoreError when the database fails.
+
+    `reports` are the flags that people raise, `samples` the audits of what was not flagged.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.reports = Reports(database)
+        self.samples = Samples(database)
 
     @classmethod
     def open(cls, url: str) -> Self:

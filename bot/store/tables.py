@@ -123,6 +123,17 @@ flags = Table(
     Column("created_at", UtcTime, nullable=False),
 )
 
+# Flags that a person raised: the model had passed over their posts.
+reports = Table(
+    "reports",
+    metadata,
+    Column("flag_id", Integer, ForeignKey("flags.id"), primary_key=True, autoincrement=False),
+    Column("reporter_id", AnyText, nullable=False),
+    Column("reporter_name", AnyText, nullable=False),
+    Column("silence", JSON, nullable=False),  # by label, why the model had not raised it
+    Column("thresholds", JSON, nullable=False),  # by label, what the chance would have had to reach
+)
+
 cards = Table(
     "cards",
     metadata,
@@ -143,6 +154,31 @@ audit = Table(
     Column("moderator_name", AnyText, nullable=False),
     Column("labels", JSON, nullable=False),
     Column("at", UtcTime, nullable=False),
+)
+
+# Posts drawn at random from those that the model had not flagged, for staff to judge.
+samples = Table(
+    "samples",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("moderator_id", AnyText, nullable=False),
+    Column("moderator_name", AnyText, nullable=False),
+    # The sample stands for so many posts, written from `since` on and before `until`.
+    Column("since", UtcTime, nullable=False),
+    Column("until", UtcTime, nullable=False),
+    Column("population", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("drawn_at", UtcTime, nullable=False),
+)
+
+sampled_posts = Table(
+    "sampled_posts",
+    metadata,
+    Column("sample_id", Integer, ForeignKey("samples.id"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("post_row", Integer, ForeignKey("posts.id"), nullable=False),
+    Column("judged_at", UtcTime),
+    Column("labels", JSON(none_as_null=True)),  # empty: harmless; NULL once it is judged: nobody could tell
 )
 
 source_states = Table(

@@ -1,0 +1,45 @@
+"""Flags that people raise: each is a post that the model passed over."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from bot.store.database import Database
+from bot.store.encoding import as_stored, report_to_row
+from bot.store.flags import load_one, of_post, raise_flag, rows_of
+from bot.store.records import Outcome, Report
+from bot.store.tables import assessments, reports
+from classifier.labels import Label
+from classifier.post import Post
+
+
+class Reports:
+    """What people flag. Each method is one transaction; StoreError when the database fails."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def report(self, post: Post, labels: Sequence[Label], report: Report, now: datetime) -> Outcome:
+        """Raise a flag on the newest assessment of a saved post, for the labels that the reporter names.
+
+        Not accepted, with the flag that is in the way, while a flag of the post waits for a decision, and when these
+        very words were decided already. KeyError when this revision was never saved or never judged; ValueError
+        without labels.
+        """
+        if not labels:
+            raise ValueError("to report is to name at least one label")
+        post = as_stored(post)
+        with self._database.writing() as connection:
+            earlier = of_post(connection, post.key)
+            for flag in reversed(earlier):
+                if flag.decision is None or flag.post.revision == post.revision:
+                    return Outcome(False, flag)
+            row = rows_of(connection, [post])[post.key, post.revision]
+            models = select(assessments.c.model).where(assessments.c.post_row == row).order_by(assessments.c.id.desc())
+            model = connection.execute(models.limit(1)).scalar()
+            if model is None:
+                raise KeyError(post.key)
+            flag_id = raise_flag(connection, row, model, labels, now)
+            connection.execute(insert(reports).values(flag_id=flag_id, **report_to_row(report)))
+            return Outcome(True, load_one(connection, flag_id))
