@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from classifier.copies import CopyIndex, Match
-from classifier.post import Post, PostKey
+from classifier.post import Original, Post, PostKey
 from classifier.text import fold
 
 PERMUTATIONS = 128
@@ -46,9 +46,9 @@ class Numbered(Mapping[PostKey, Post]):
     def __len__(self) -> int:
         return len(self.texts)
 
-    def originals(self, keys: Collection[PostKey]) -> Mapping[PostKey, Post]:
+    def originals(self, keys: Collection[PostKey]) -> Mapping[PostKey, Original]:
         """Those posts."""
-        return {key: self[key] for key in keys}
+        return {key: Original(self[key]) for key in keys}
 
     def taken_in(self, texts: Sequence[str]) -> list[Post]:
         """The texts as posts with the next numbers."""

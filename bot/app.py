@@ -22,6 +22,7 @@ from bot.sources.open_sources import open_sources
 from bot.sources.polling import PollRunner
 from bot.sources.source import Batch
 from bot.sources.webhooks import WebhookServer
+from bot.store.copies_file import copies_file
 from bot.store.store import Store
 from classifier.copies import CopyIndex
 from classifier.model import Model
@@ -48,7 +49,7 @@ class FlagpostBot(discord.Client):
         self.pipeline = Pipeline(
             store=store,
             model=model.at_base_rates(settings.population),
-            index=CopyIndex(window=_copies_window(settings)),
+            index=_copy_index(settings, store),
             thresholds=settings.thresholds,
             show=self.desk.show,
         )
@@ -61,9 +62,9 @@ class FlagpostBot(discord.Client):
         self._recovered = False
 
     async def setup_hook(self) -> None:
-        """Make the buttons of earlier cards work, learn the posts already seen, and begin to read the forums."""
+        """Make the buttons of earlier cards work, and begin to learn the posts already seen and to read the forums."""
         self.desk.register()
-        await asyncio.to_thread(self.pipeline.load_history, datetime.now(UTC) - _copies_window(self.settings))
+        self.pipeline.learn_history()
         self.forget_what_is_old.start()
         await self.webhooks.start()
         self.polls.start()
@@ -114,10 +115,10 @@ class FlagpostBot(discord.Client):
         await self.polls.stop()
         await self.webhooks.stop()
         await self.web.close()
-        await self.pipeline.drain()
+        await self.pipeline.close()
         await super().close()
 
 
-def _copies_window(settings: Settings) -> timedelta:
-    """How long a post can be the original of a copy: the index holds its text, so no longer than texts may be kept."""
-    return timedelta(days=min(settings.copies.window_days, settings.privacy.keep_text_days))
+def _copy_index(settings: Settings, store: Store) -> CopyIndex:
+    window = timedelta(days=settings.copies.window_days)
+    return CopyIndex.open(copies_file(settings.store.url), window, store, settings.copies.rules)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
@@ -25,11 +25,19 @@ BATCH = 64
 RECOVERED = 10_000
 """Posts at most that a start takes up again: a stop leaves a batch or two unjudged, not more."""
 
+MOST_UNSAVED = 50_000
+"""Posts judged before the copy index is written to its file: what a kill loses is read again in five seconds."""
+
+OVERLAP = timedelta(hours=1)
+"""So long before the file was written were posts saved that may have waited to be judged then."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 Show = Callable[[Flag], Awaitable[object]]
 """Brings one flag's card up to date in the review channel. Raises nothing."""
 
 Task = Post | PostKey
-"""A stored post to judge, or one that is gone from its source: its cards tell, and nothing is a copy of it any more."""
+"""A stored post to judge, or one that is gone from its source, as its cards are to tell."""
 
 S = TypeVar("S", Post, Seen | PostKey)
 T = TypeVar("T")
@@ -55,22 +63,59 @@ class Pipeline:
         self._left_over: list[Post] = []
         self._worker: asyncio.Task[None] | None = None
         self._presenter: asyncio.Task[None] | None = None
+        self._history: asyncio.Task[None] | None = None
+        self._knows_history = False
+        self._is_closing = False
         self._judging = asyncio.Lock()
         self._saving = asyncio.Lock()
         self._arrivals: dict[object, Sequence[Seen | PostKey]] = {}
 
-    def load_history(self, since: datetime) -> None:
-        """Learn the posts judged since then, so that copies of them are found. Blocks; call it once, before the first
-        post arrives.
+    def learn_history(self) -> None:
+        """Begin to bring the copy index up to date with the store; call it once, before the first post arrives.
+
+        Posts are taken in meanwhile, and judged afterwards.
         """
+        self._history = asyncio.create_task(self._learn_history(), name="flagpost history")
+
+    async def _learn_history(self) -> None:
+        async with self._judging:
+            try:
+                await asyncio.to_thread(self._load_history)
+            except StoreError as error:
+                log.error("the posts seen before could not be read, and copies of them are missed: %s", error)
+
+    def _load_history(self) -> None:
         self._left_over = self.store.unassessed_posts(RECOVERED)
         unjudged = {post.key for post in self._left_over}
-        for post in self.store.recent_posts(since):
-            if post.key not in unjudged:
-                self.index.add(post)
+        now = datetime.now(UTC)
+        if self.index.complete_until is not None:
+            since = self.index.complete_until - OVERLAP
+        elif self.index.window is not None:
+            since = now - self.index.window
+        else:
+            since = EPOCH
+        for page in self.store.saved_since(since):
+            if self._is_closing:
+                return
+            self.index.add_many([post for post in page if post.key not in unjudged])
+        self.index.prune(now)
+        self._knows_history = True
+        self._save_index(least=MOST_UNSAVED if self.index.complete_until else 0)
+
+    def _save_index(self, least: int = 1) -> None:
+        """Write the copy index to its file, if it has one, once so many posts are new in it."""
+        # A file that lacks a part of the past would be taken for the whole by the next start.
+        if not self._knows_history or not self.index.has_file or self.index.unsaved < least:
+            return
+        try:
+            self.index.save()
+        except OSError as error:
+            log.error("the copy index could not be saved; the next start reads more from the store: %s", error)
 
     async def recover(self) -> None:
         """Judge the posts that were stored before a stop but not judged."""
+        if self._history is not None:
+            await self._history
         self._unjudged.extend(self._left_over)
         self._left_over = []
         await self.drain()
@@ -110,7 +155,7 @@ class Pipeline:
             await self._presenter
 
     async def post_deleted(self, key: PostKey) -> None:
-        """Say on the post's cards that it is gone from its source; what repeats it from now on is no copy of it."""
+        """Say on the post's cards that it is gone from its source; what repeats it is a copy of it all the same."""
         await self._until_judged()
         try:
             await self.take_in((), [key])
@@ -120,11 +165,20 @@ class Pipeline:
     async def forget(self, before: datetime) -> None:
         """Erase the texts stored before that time, and drop from the copy index what left its window."""
         async with self._judging:
+            await asyncio.to_thread(self.index.prune, datetime.now(UTC))
+            # Fingerprints outlive their texts, from which alone they could be made again.
+            await asyncio.to_thread(self._save_index)
             try:
                 await asyncio.to_thread(self.store.purge_texts, before)
             except StoreError as error:
                 log.error("old texts could not be erased; tried again tomorrow: %s", error)
-            await asyncio.to_thread(self.index.prune, datetime.now(UTC))
+
+    async def close(self) -> None:
+        """Judge and show what was submitted, and save the copy index."""
+        self._is_closing = True
+        await self.drain()
+        async with self._judging:
+            await asyncio.to_thread(self._save_index)
 
     async def _until_judged(self) -> None:
         self._begin()
@@ -165,10 +219,9 @@ class Pipeline:
                 self._waiting.popleft()
 
     async def _next(self) -> list[Flag]:
-        """Judge a batch of stored posts, or forget one that is gone; returns the flags to show."""
+        """Judge a batch of stored posts, or see which cards are to tell that one is gone; returns the flags to show."""
         first = self._unjudged[0] if self._unjudged else None
         if isinstance(first, PostKey):
-            self.index.forget(first)
             flags = await asyncio.to_thread(self.store.flags_of, first)
             self._unjudged.popleft()
             return flags
@@ -195,6 +248,7 @@ class Pipeline:
 
     def _assessed(self, posts: Sequence[Post]) -> list[Flag]:
         assessments = self.model.assess(posts, self.index, explain=self._passes)
+        self._save_index(least=MOST_UNSAVED)
         judged = [
             (post, found, self.thresholds.passed(post, found.probabilities))
             for post, found in zip(posts, assessments, strict=True)

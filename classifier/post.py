@@ -54,3 +54,10 @@ class Post:
     def revision(self) -> str:
         """Sixteen hexadecimal digits that change exactly when the own words change."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+class Original(NamedTuple):
+    """An earlier post as it stands: `is_gone` when it was deleted there. Its text is empty when it is not kept."""
+
+    post: Post
+    is_gone: bool = False

@@ -15,15 +15,18 @@ from bot.config.values import (
     Channels,
     Days,
     Directory,
+    ExemptPlaces,
     PlaceId,
     Rate,
     Roles,
     Servers,
     StoreUrl,
     Threshold,
+    one_of,
     refusal,
     whole_number,
 )
+from classifier.copy_rules import CopyRules, Scope
 from classifier.labels import DEFAULT_BASE_RATES, Label
 from classifier.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
@@ -53,9 +56,17 @@ class ReviewSettings(Table):
 
 
 class CopiesSettings(Table):
-    """For how many days a post is remembered as the possible original of a copy."""
+    """For how many days a post is remembered as the possible original of a copy, and what is called one."""
 
     window_days: Days = 30
+    scope: Annotated[Scope, one_of(*Scope)] = Scope.EVERYWHERE
+    exempt_places: ExemptPlaces = ()
+    free_repeats: Annotated[int, whole_number(0, 4)] = 1
+
+    @property
+    def rules(self) -> CopyRules:
+        """The same, for the copy index."""
+        return CopyRules(self.scope, frozenset(map(str, self.exempt_places)), self.free_repeats)
 
 
 class PrivacySettings(Table):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.config.table import Table
-from bot.config.values import Address, ChannelId, FilePath, WebAddress, YesNo, refusal, shown, whole_number
+from bot.config.values import Address, ChannelId, FilePath, WebAddress, YesNo, one_of, refusal, shown, whole_number
 
 TAKEN_NAMES = ("discord", "file")
 """Names under which posts are stored that come from no table."""
@@ -18,15 +18,6 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 Seconds = Annotated[int, whole_number(15, 86_400)]
 
 Platform = Literal["phpbb", "smf", "nodebb", "discourse", "mybb", "other"]
-
-
-def _one_of(*choices: str) -> BeforeValidator:
-    def check(value: object) -> object:
-        if value not in choices:
-            raise refusal(f"expected one of {', '.join(choices)}, got {shown(value)}.")
-        return value
-
-    return BeforeValidator(check)
 
 
 def _without_query(url: str) -> str:
@@ -83,7 +74,7 @@ class FeedSource(PolledTable):
 
     kind: Literal["feed"]
     url: WebAddress = Field(description="Write the address of the feed.")
-    platform: Annotated[Platform, _one_of(*get_args(Platform))] = Field(
+    platform: Annotated[Platform, one_of(*get_args(Platform))] = Field(
         description=f"Write which software the forum runs on: {', '.join(get_args(Platform))}."
     )
 

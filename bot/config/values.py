@@ -28,6 +28,7 @@ MOST_PORTS = 65_535
 _FILE_URL = re.compile(r"sqlite:///(?!:memory:).+")
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 _HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+):(?P<port>\d{1,5})", re.ASCII)
+_SECTION = re.compile(r"[\w-]{1,100}/.{1,100}", re.ASCII)
 _SERVER_URL = re.compile(r"postgresql(\+\w+)?://.+")
 
 
@@ -57,13 +58,17 @@ def _checked(right: Callable[[object], bool], expected: str, advice: str = "") -
     return BeforeValidator(check)
 
 
+def _is_id(value: object) -> bool:
+    return type(value) is int and FIRST_ID <= value <= LAST_ID
+
+
 def _id(noun: str, advice: str) -> BeforeValidator:
     def check(value: object) -> object:
         if isinstance(value, str) and value.strip().isdecimal():
             raise refusal(f"expected a {noun} id (a whole number), got the text {shown(value)}. Leave the quotes out.")
         if type(value) is not int:
             raise refusal(f"expected a {noun} id (a whole number), got {shown(value)}. {advice}")
-        if not FIRST_ID <= value <= LAST_ID:
+        if not _is_id(value):
             raise refusal(f"expected a {noun} id (17 to 19 digits), got {shown(value)}. {advice}")
         return value
 
@@ -96,6 +101,18 @@ _IS_LIST = _checked(
 Channels = Annotated[tuple[ChannelId, ...], _IS_LIST]
 
 
+def _exempt_place(value: object) -> object:
+    if not (isinstance(value, str) and _SECTION.fullmatch(value)) and not _is_id(value):
+        raise refusal(
+            f'expected a channel id without quotes, or a section of a forum as "NAME/ID", got {shown(value)}. '
+            f"{CHANNEL_ADVICE}"
+        )
+    return value
+
+
+ExemptPlaces = Annotated[tuple[Annotated[int | str, BeforeValidator(_exempt_place)], ...], _IS_LIST]
+
+
 def _not_empty(advice: str) -> BeforeValidator:
     def check(value: object) -> object:
         if value in ([], ()):
@@ -112,6 +129,11 @@ Roles = Annotated[tuple[RoleId, ...], _IS_LIST, _not_empty(ROLE_ADVICE)]
 def whole_number(low: int, high: int) -> BeforeValidator:
     """A whole number, `low` to `high`."""
     return _checked(lambda value: type(value) is int and low <= value <= high, f"a whole number from {low} to {high}")
+
+
+def one_of(*choices: str) -> BeforeValidator:
+    """One of these words."""
+    return _checked(lambda value: value in choices, f"one of {', '.join(choices)}")
 
 
 Days = Annotated[int, whole_number(1, MOST_DAYS)]

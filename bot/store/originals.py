@@ -9,15 +9,15 @@ from sqlalchemy import Connection, RowMapping, select
 from bot.store.encoding import post_from_row
 from bot.store.posts import are_of
 from bot.store.tables import posts, storable
-from classifier.post import Post, PostKey
+from classifier.post import Original, Post, PostKey
 
 
-def find(connection: Connection, keys: Collection[PostKey]) -> dict[PostKey, Post]:
+def find(connection: Connection, keys: Collection[PostKey]) -> dict[PostKey, Original]:
     """The newest revision of each saved post; words that were deleted where they stood, or purged, are left out."""
     stored = {PostKey(key.source, storable(key.id)): key for key in keys}
     query = select(posts).where(are_of(stored), posts.c.newest)
     found = (_without_what_is_gone(row) for row in connection.execute(query).mappings())
-    return {stored[post.key]: post for post in found}
+    return {stored[original.post.key]: original for original in found}
 
 
 def saved_since(connection: Connection, since: datetime, after: int, size: int) -> tuple[list[Post], int | None]:
@@ -35,6 +35,8 @@ def saved_since(connection: Connection, since: datetime, after: int, size: int) 
     return [post_from_row(row, posts) for row in rows], rows[-1][posts.c.id] if len(rows) == size else None
 
 
-def _without_what_is_gone(row: RowMapping) -> Post:
+def _without_what_is_gone(row: RowMapping) -> Original:
     post = post_from_row(row, posts)
-    return post if row[posts.c.deleted_at] is None else replace(post, text="", quotations=())
+    if row[posts.c.deleted_at] is None:
+        return Original(post)
+    return Original(replace(post, text="", quotations=()), is_gone=True)

@@ -1,10 +1,10 @@
 """Store: every post, assessment, flag and decision, behind one door."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
 
-from bot.store import decisions, flags, intake, posts, purge, sources
+from bot.store import decisions, flags, intake, originals, posts, purge, sources
 from bot.store.database import Database
 from bot.store.flags import Judged
 from bot.store.records import AuditEntry, CardRef, Flag, Moderator, Outcome, Seen, Verb
@@ -12,7 +12,7 @@ from bot.store.reports import Reports
 from bot.store.samples import Samples
 from classifier.assessment import Assessment
 from classifier.labels import Label
-from classifier.post import Post, PostKey
+from classifier.post import Original, Post, PostKey
 
 _AT_ONCE = 500
 """Posts handled by one statement: databases cap a statement's parameters."""
@@ -94,6 +94,23 @@ class Store:
             yield from page
             if after is None:
                 return
+
+    def saved_since(self, since: datetime) -> Iterator[list[Post]]:
+        """Page by page the newest revisions saved from `since` on, of deleted posts too, in the order of arrival."""
+        after: int | None = 0
+        while after is not None:
+            with self._database.reading() as connection:
+                page, after = originals.saved_since(connection, since, after, _AT_ONCE)
+            yield page
+
+    def originals(self, keys: Collection[PostKey]) -> Mapping[PostKey, Original]:
+        """The newest revision of each saved post; words that were deleted where they stood, or purged, are left out."""
+        with self._database.reading() as connection:
+            return {
+                key: original
+                for part in _parts(list(keys))
+                for key, original in originals.find(connection, part).items()
+            }
 
     def unassessed_posts(self, limit: int) -> list[Post]:
         """Newest revisions that no model has judged, in the order of arrival, without those deleted or purged."""

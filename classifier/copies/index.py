@@ -1,7 +1,7 @@
 """The copy index: every recent post, found again by any stretch of it that a new post repeats."""
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol, Self
@@ -12,9 +12,19 @@ from numpy.typing import NDArray
 from classifier.copies.fingerprints import Prints, fingerprint_many
 from classifier.copies.matching import Candidate, Match, compare
 from classifier.copies.postings import Postings, sampled
-from classifier.copies.records import EPOCH, MANY, NO_TIME, Records, microseconds
+from classifier.copies.records import (
+    EPOCH,
+    MANY,
+    NO_TIME,
+    RECORD,
+    Records,
+    microseconds,
+    place_hashes,
+    source_hashes,
+)
 from classifier.copies.snapshot import SnapshotError, read_snapshot, write_snapshot
-from classifier.post import Post, PostKey
+from classifier.copy_rules import DEFAULT_RULES, CopyRules, Scope
+from classifier.post import Original, Post, PostKey
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +36,6 @@ MIN_SHARE = 0.25
 
 MAX_HOLDERS = 64
 """A fingerprint in more posts than this is a stock phrase: only its newest holders count, and it stays cheap."""
-
-MOST_UNSAVED = 50_000
-"""Posts added before an index that lies in a file is written anew: what a kill loses is read again in two seconds."""
 
 _PROBE = "Pack my b0x with f i v e d0zen LIQUOR jugs, says Änne: ѕtupіd quіz, soooo l\u200bong ago & far from any home!"
 
@@ -42,7 +49,7 @@ _FEW = 1_000
 class Archive(Protocol):
     """Where the posts are that an index knows by their fingerprints."""
 
-    def originals(self, keys: Collection[PostKey]) -> Mapping[PostKey, Post]:
+    def originals(self, keys: Collection[PostKey]) -> Mapping[PostKey, Original]:
         """Those posts, as they stand; the text is empty where it is gone. A post nobody knows any more is left out."""
         ...
 
@@ -52,11 +59,17 @@ class CopyIndex:
 
     Of each it keeps about 250 bytes, whether its text still exists or not; the posts themselves are asked of the
     `archive`. Without one the index keeps them too. An index that was opened at a `path` survives a stop: see `save`.
-    Not safe for use by several threads at once.
+    Posts in places that the `rules` exempt are neither kept nor looked up. Not safe for use by several threads at once.
     """
 
-    def __init__(self, window: timedelta | None = timedelta(days=30), archive: Archive | None = None) -> None:
+    def __init__(
+        self,
+        window: timedelta | None = timedelta(days=30),
+        archive: Archive | None = None,
+        rules: CopyRules = DEFAULT_RULES,
+    ) -> None:
         self.window = window
+        self.rules = rules
         self.complete_until: datetime | None = None
         """Posts added before then are in the file; None when there is none."""
         self._own = _Memory()
@@ -64,17 +77,24 @@ class CopyIndex:
         self._path: Path | None = None
         self._records = Records()
         self._postings = Postings()
-        self._unsaved = 0
+        self.unsaved = 0
+        """Posts added or forgotten since the file was written."""
         self._last_read: tuple[list[str], Prints] = ([], fingerprint_many([]))
 
     @classmethod
-    def open(cls, path: Path, window: timedelta | None, archive: Archive) -> Self:
+    def open(
+        cls,
+        path: Path,
+        window: timedelta | None,
+        archive: Archive,
+        rules: CopyRules = DEFAULT_RULES,
+    ) -> Self:
         """The index that was saved at `path`; an empty one when nothing was, or nothing that can be used.
 
         What was added since, after `complete_until`, is for the caller to add again: a post added twice does no harm.
         Raises OSError.
         """
-        index = cls(window, archive)
+        index = cls(window, archive, rules)
         index._path = path
         if path.exists():
             try:
@@ -82,6 +102,11 @@ class CopyIndex:
             except SnapshotError as error:
                 log.warning("%s", error)
         return index
+
+    @property
+    def has_file(self) -> bool:
+        """Whether it was opened at a path, and can be saved there."""
+        return self._path is not None
 
     def __len__(self) -> int:
         return self._records.known_posts
@@ -94,14 +119,14 @@ class CopyIndex:
         self.add_many([post])
 
     def add_many(self, posts: Sequence[Post]) -> None:
-        """`add` each in turn. Raises OSError when the file has to be written and cannot be."""
-        for batch in _parts(posts):
+        """`add` each in turn."""
+        for batch in _parts([post for post in posts if not self.rules.exempts(post)]):
             prints = self._read(batch)
             numbers = self._records.add(batch, prints.counts)
             self._postings.add(prints.hashes, numbers[prints.texts])
             if self._archive is self._own:
-                self._own.update((post.key, post) for post in batch)
-            self._unsaved += len(batch)
+                self._own.update((post.key, Original(post)) for post in batch)
+            self.unsaved += len(batch)
         self._tidy()
 
     def find(self, post: Post, limit: int = 5) -> list[Match]:
@@ -115,7 +140,7 @@ class CopyIndex:
 
     def find_many(self, posts: Sequence[Post], limit: int = 5) -> list[list[Match]]:
         """`find` each: the same matches, much quicker."""
-        return [matches for part in _parts(posts) for matches in self._find(part, limit, added=False)]
+        return self._of_each(posts, lambda those: [self._find(part, limit, added=False) for part in _parts(those)])
 
     def _find(self, posts: Sequence[Post], limit: int, *, added: bool) -> list[list[Match]]:
         candidates = self._candidates(posts, limit, added=added)
@@ -124,37 +149,49 @@ class CopyIndex:
         matches = []
         for post, found in zip(posts, candidates, strict=True):
             compared = (compare(post, originals[each.key], each) for each in found if each.key in originals)
-            matches.append(sorted((match for match in compared if match is not None), key=_rank))
+            verified = [match for match in compared if match is not None]
+            matches.append(sorted(self._without_free_repeats(verified), key=_rank))
         return matches
+
+    def _without_free_repeats(self, matches: list[Match]) -> list[Match]:
+        again = [match for match in matches if match.earlier_is_gone and match.features.same_author]
+        return [match for match in matches if match not in again] if len(again) <= self.rules.free_repeats else matches
 
     def find_and_add(self, posts: Sequence[Post], limit: int = 5) -> list[list[Match]]:
         """`find` each and then `add` it, in turn, so that a post finds those before it among `posts`."""
-        found: list[list[Match]] = []
+        return self._of_each(posts, lambda those: self._find_and_add(those, limit))
+
+    def _find_and_add(self, posts: Sequence[Post], limit: int) -> Iterator[list[list[Match]]]:
         known = self._records.numbers([post.key for post in posts]) >= 0
         revised = {post.key for post, is_known in zip(posts, known.tolist(), strict=True) if is_known}
         # What an edit replaces is still found by the posts before it.
         for batch in _parts(posts, revised):
             self.add_many(batch)
-            found += self._find(batch, limit, added=True)
-        return found
+            yield self._find(batch, limit, added=True)
+
+    def _of_each(
+        self, posts: Sequence[Post], find: Callable[[Sequence[Post]], Iterable[list[list[Match]]]]
+    ) -> list[list[Match]]:
+        """What `find` gives part by part for the posts that are looked up, and nothing for the others."""
+        looked_up = [post for post in posts if not self.rules.exempts(post)]
+        found = (matches for part in find(looked_up) for matches in part)
+        return [[] if self.rules.exempts(post) else next(found) for post in posts]
 
     def forget(self, key: PostKey) -> None:
         """Remove a post; nothing happens when it is not there. Its fingerprints leave the file with the next `save`.
 
-        For a post that was deleted where it stood this is too much: the same words may be posted again.
+        A post that was deleted where it stood is better left: what was removed and is pasted again is a copy.
         """
         numbers = self._records.numbers([key])
         self._forget(numbers[numbers >= 0])
 
     def prune(self, now: datetime) -> None:
-        """Remove the posts that are older than the window at `now` (aware), from the file too."""
+        """Remove the posts that are older than the window at `now` (aware); from the file with the next `save`."""
         if self.window is None:
             return
         rows = self._records.rows
         old = rows["known"] & (rows["created"] != NO_TIME) & (rows["created"] < microseconds(now - self.window))
         self._forget(np.flatnonzero(old))
-        if self._path is not None and old.any():
-            self.save()
 
     def save(self) -> None:
         """Write the index to the file it was opened at. Raises OSError, and ValueError without a file.
@@ -178,23 +215,22 @@ class CopyIndex:
 
     def _map(self, path: Path) -> None:
         arrays = read_snapshot(path)
-        if not np.array_equal(arrays["probe"], _probe()):
+        if arrays["records"].dtype != RECORD or not np.array_equal(arrays["probe"], _probe()):
             raise SnapshotError(f"{path} holds fingerprints of another kind, and is made afresh from the stored posts")
         self._records = Records.of_arrays(arrays)
         self._postings = Postings(arrays["postings"], arrays["sample"])
         self.complete_until = EPOCH + timedelta(microseconds=int(arrays["complete_until"][0]))
-        self._unsaved = 0
+        self.unsaved = 0
 
     def _forget(self, numbers: NDArray[np.int64]) -> None:
         for number in numbers.tolist() if self._own else ():
             self._own.pop(self._records.key(number), None)
         self._records.forget(numbers)
+        self.unsaved += len(numbers)
         self._tidy()
 
     def _tidy(self) -> None:
-        if self._path is not None and self._unsaved >= MOST_UNSAVED:
-            self.save()
-        elif len(self._records) > 2 * len(self) + _FEW:
+        if len(self._records) > 2 * len(self) + _FEW:
             self._compact()
 
     def _compact(self) -> None:
@@ -261,8 +297,13 @@ class CopyIndex:
         least = MIN_SHARE * np.minimum(prints.counts[seekers], rows["prints"][holders])
         fits: NDArray[np.bool_] = counts >= np.maximum(least, MIN_SHARED_FINGERPRINTS)
         seekers, holders = seekers[fits], holders[fits]
-        own_places = np.where(own < 0, np.iinfo(np.int64).max, rows["place"][own] if len(rows) else own)
-        earlier = rows["place"][holders] < own_places[seekers]
+        own_turns = np.where(own < 0, np.iinfo(np.int64).max, rows["turn"][own] if len(rows) else own)
+        earlier = rows["turn"][holders] < own_turns[seekers]
+        match self.rules.scope:
+            case Scope.SOURCE:
+                earlier &= rows["source"][holders] == source_hashes(posts)[seekers]
+            case Scope.PLACE:
+                earlier &= rows["place"][holders] == place_hashes(posts)[seekers]
         times, since = np.array([microseconds(post.created_at) for post in posts])[seekers], rows["created"][holders]
         ages = times - since
         in_time = ages >= 0
@@ -272,10 +313,10 @@ class CopyIndex:
         return fits
 
 
-class _Memory(dict[PostKey, Post]):
+class _Memory(dict[PostKey, Original]):
     """The archive of an index that is used alone."""
 
-    def originals(self, keys: Collection[PostKey]) -> Mapping[PostKey, Post]:
+    def originals(self, keys: Collection[PostKey]) -> Mapping[PostKey, Original]:
         return {key: self[key] for key in keys if key in self}
 
 

@@ -13,7 +13,7 @@ from classifier.copies.alignment import Alignment, align, align_prints
 from classifier.copies.features import PairFeatures, answer_share, hours_between, same_author, same_thread
 from classifier.copies.fingerprints import NOTICED, Fingerprints, fingerprint
 from classifier.copies.signatures import above_closing, above_signature
-from classifier.post import Post, PostKey
+from classifier.post import Original, Post, PostKey
 
 MIN_SHARED_LETTERS = 40
 """About nine English words: what is shorter ("you have no idea what you are talking about") is said alike by chance."""
@@ -30,6 +30,7 @@ class Match:
     copy: Copy
     earlier_spans: tuple[Span, ...]
     features: PairFeatures
+    earlier_is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,11 +48,12 @@ class Candidate:
     earlier_copies: int
 
 
-def compare(post: Post, earlier: Post, candidate: Candidate) -> Match | None:
+def compare(post: Post, original: Original, candidate: Candidate) -> Match | None:
     """The verified match, or None when too few letters agree after all.
 
     An earlier post whose text is empty has lost it: then its fingerprints stand for its letters.
     """
+    earlier = original.post
     if earlier.text:
         text, earlier_text = post.text, earlier.text
         if same_author(post, earlier):
@@ -82,7 +84,7 @@ def compare(post: Post, earlier: Post, candidate: Candidate) -> Match | None:
         link=earlier.link,
         text=earlier.text or None,
     )
-    return Match(copy=copy, earlier_spans=earlier_spans, features=features)
+    return Match(copy=copy, earlier_spans=earlier_spans, features=features, earlier_is_gone=original.is_gone)
 
 
 def _above_signature(text: str, prints: Fingerprints, shared: NDArray[np.uint32]) -> str:

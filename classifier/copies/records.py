@@ -11,9 +11,20 @@ from numpy.typing import NDArray
 from classifier.copies.postings import Postings
 from classifier.post import Post, PostKey
 
-RECORD = np.dtype([("created", "<i8"), ("place", "<i8"), ("key_end", "<i8"), ("prints", "<u2"), ("known", "?")])
-"""`created` is in microseconds since 1970; `place` counts posts in the order of their first revisions; `key_end` is
-where the key ends among the keys; `prints` counts distinct fingerprints; a post that is forgotten is not `known`."""
+RECORD = np.dtype(
+    [
+        ("created", "<i8"),
+        ("turn", "<i8"),
+        ("key_end", "<i8"),
+        ("source", "<u4"),
+        ("place", "<u4"),
+        ("prints", "<u2"),
+        ("known", "?"),
+    ]
+)
+"""`created` is in microseconds since 1970; `turn` counts posts in the order of their first revisions; `key_end` is
+where the key ends among the keys; `source` and `place` are hashes of where it was posted; `prints` counts distinct
+fingerprints; a post that is forgotten is not `known`."""
 
 NO_TIME = np.iinfo(np.int64).min
 """Stands for the time of a post that has none."""
@@ -31,15 +42,25 @@ def microseconds(at: datetime | None) -> int:
     return NO_TIME if at is None else (at - EPOCH) // timedelta(microseconds=1)
 
 
+def source_hashes(posts: Sequence[Post]) -> NDArray[np.uint32]:
+    """For each post a hash of its source."""
+    return _hashes([post.source.encode("utf-8", "surrogatepass") for post in posts])
+
+
+def place_hashes(posts: Sequence[Post]) -> NDArray[np.uint32]:
+    """For each post a hash of its source and its place there."""
+    return _hashes([_encoded(PostKey(post.source, post.place or "")) for post in posts])
+
+
 class Records:
-    """Numbered posts. A revised post gets a new number and keeps its place; its old number is no longer known."""
+    """Numbered posts. A revised post gets a new number and keeps its turn; its old number is no longer known."""
 
     def __init__(self) -> None:
         self._rows: NDArray[Any] = np.empty(0, dtype=RECORD)
         self._size = 0
         self._keys = bytearray()
         self._by_hash = Postings()
-        self._next_place = 0
+        self._next_turn = 0
         self.known_posts = 0
 
     def __len__(self) -> int:
@@ -60,14 +81,15 @@ class Records:
         numbers = np.arange(first, self._size)
         rows = self.rows[first:]
         rows["created"] = [microseconds(post.created_at) for post in posts]
-        rows["place"] = np.arange(self._next_place, self._next_place + len(posts))
-        rows["place"][revised] = self.rows["place"][earlier[revised]]
+        rows["turn"] = np.arange(self._next_turn, self._next_turn + len(posts))
+        rows["turn"][revised] = self.rows["turn"][earlier[revised]]
+        rows["source"], rows["place"] = source_hashes(posts), place_hashes(posts)
         rows["key_end"] = len(self._keys) + np.cumsum([len(key) for key in keys])
         rows["prints"] = prints
         rows["known"] = True
         self.rows["known"][earlier[revised]] = False
         self.known_posts += len(posts) - int(revised.sum())
-        self._next_place += len(posts)
+        self._next_turn += len(posts)
         self._keys += b"".join(keys)
         self._by_hash.add(_hashes(keys), numbers)
         return numbers
@@ -135,7 +157,7 @@ class Records:
         records._size = len(records._rows)
         records._keys = bytearray(arrays["keys"])
         records._by_hash = Postings(arrays["key_hashes"])
-        records._next_place = int(records._rows["place"].max(initial=-1)) + 1
+        records._next_turn = int(records._rows["turn"].max(initial=-1)) + 1
         records.known_posts = int(records._rows["known"].sum())
         return records
 

@@ -32,6 +32,8 @@ def write_snapshot(path: Path, arrays: Arrays) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(path.name + ".new")
     contents = [[name, _described(array.dtype), len(array)] for name, array in arrays.items()]
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600)  # what members wrote cannot be read out of it, but that they wrote it can
     with fresh.open("wb") as file:
         checked = _Checked(file)
         file.write(_MAGIC)

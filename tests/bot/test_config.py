@@ -131,6 +131,15 @@ BROKEN = {
         "[copies] window_days: expected a whole number from 1 to 36500, got -3.",
         "[privacy] keep_text_days: expected a whole number from 1 to 36500, got 0.",
     ),
+    "impossible rules for copies": (
+        RIGHT + '[copies]\nscope = "here"\nexempt_places = ["lyrics", 5, "meadow/12"]\nfree_repeats = 5',
+        '[copies] scope: expected one of everywhere, source, place, got "here".',
+        "[copies] exempt_places, entry 1: expected a channel id without quotes, or a section of a forum as "
+        f'"NAME/ID", got "lyrics". {CHANNEL}',
+        "[copies] exempt_places, entry 2: expected a channel id without quotes, or a section of a forum as "
+        f'"NAME/ID", got 5. {CHANNEL}',
+        "[copies] free_repeats: expected a whole number from 0 to 4, got 5.",
+    ),
     "review channel also watched": (
         DISCORD + "channels = [333333333333333333]\n" + REVIEW,
         "[review]: channel 333333333333333333 is also watched, in [discord] channels. Give the cards their own.",

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,8 +30,9 @@ ARTICLE = (
 NOON = datetime.now(UTC)
 
 
-def post(number: int, text: str) -> Post:
-    return Post(source="discord", id=str(number), text=text, place="5", created_at=NOON + timedelta(seconds=number))
+def post(number: int, text: str, author: str | None = None) -> Post:
+    at = NOON + timedelta(seconds=number)
+    return Post(source="discord", id=str(number), text=text, author=author, place="5", created_at=at)
 
 
 @dataclass
@@ -67,11 +68,11 @@ def desk(store: Store) -> Desk:
     return Desk(store)
 
 
-def pipeline(store: Store, model: Model, desk: Desk) -> Pipeline:
+def pipeline(store: Store, model: Model, desk: Desk, index: CopyIndex | None = None) -> Pipeline:
     return Pipeline(
         store=store,
         model=model,
-        index=CopyIndex(),
+        index=CopyIndex(archive=store) if index is None else index,
         thresholds=Thresholds(),
         show=desk.show,
     )
@@ -98,7 +99,7 @@ async def test_a_post_that_cannot_be_judged_takes_no_other_with_it(
     assert "post 2 could not be judged" in caplog.text
     assert INSULT not in caplog.text
     again = pipeline(store, model, desk)
-    again.load_history(NOON - timedelta(days=1))
+    again.learn_history()
     await again.recover()
     assert desk.shown() == ["1", "3", "4", "2"]
 
@@ -136,14 +137,25 @@ async def test_who_deletes_a_post_and_writes_it_again_has_copied_nothing(
     store: Store, model: Model, desk: Desk
 ) -> None:
     judging = pipeline(store, model, desk)
-    judging.submit(post(1, ARTICLE))
+    judging.submit(post(1, ARTICLE, author="7"))
     await judging.post_deleted(post(1, ARTICLE).key)
-    judging.submit(post(2, ARTICLE.replace("Monday", "Tuesday")))
+    judging.submit(post(2, ARTICLE.replace("Monday", "Tuesday"), author="7"))
     await judging.drain()
     assert desk.shown() == []
-    judging.submit(post(3, ARTICLE))
+    await judging.post_deleted(post(2, ARTICLE).key)
+    judging.submit(post(3, ARTICLE, author="7"))
     await judging.drain()
-    assert desk.shown() == ["3"], "while a post that still stands is found"
+    assert desk.shown() == ["3"], "once, that is"
+
+
+async def test_what_was_removed_and_is_pasted_by_another_is_a_copy(store: Store, model: Model, desk: Desk) -> None:
+    judging = pipeline(store, model, desk)
+    judging.submit(post(1, ARTICLE, author="7"))
+    await judging.post_deleted(post(1, ARTICLE).key)
+    judging.submit(post(2, ARTICLE, author="8"))
+    await judging.drain()
+    assert desk.shown() == ["2"]
+    assert desk.flags[0].assessment.copies[0].text is None
 
 
 async def test_judging_does_not_wait_for_the_cards(store: Store, model: Model, desk: Desk) -> None:
@@ -190,11 +202,10 @@ async def test_what_could_not_be_stored_waits_nowhere_and_can_be_handed_in_again
 async def test_deletions_keep_their_turn_among_the_posts(store: Store, model: Model, desk: Desk) -> None:
     judging = pipeline(store, model, desk)
     async with judging._judging:
-        await judging.take_in([post(1, ARTICLE), post(2, INSULT)], [post(1, ARTICLE).key, post(2, INSULT).key])
-        await judging.take_in([post(3, ARTICLE)])
-        await judging.take_in([post(4, ARTICLE)])
+        await judging.take_in([post(1, CIVIL), post(2, INSULT)], [post(1, CIVIL).key, post(2, INSULT).key])
+        await judging.take_in([post(3, CIVIL)])
     await judging.drain()
-    assert desk.shown() == ["2", "2", "4"], "a post that is gone is no original, while one that stands is"
+    assert desk.shown() == ["2", "2"]
     assert desk.flags[0].deleted_at is not None
 
 
@@ -240,3 +251,78 @@ async def test_what_comes_while_the_store_is_busy_is_stored_together(
     assert sizes == [8]
     await judging.drain()
     assert [kept.id for kept in store.recent_posts(NOON - timedelta(days=1))] == ["0", "2", "3", "6", "7", "8"]
+
+
+@pytest.fixture
+def copies(tmp_path: Path, store: Store) -> Callable[[], CopyIndex]:
+    """Opens the copy index as a start does."""
+    return lambda: CopyIndex.open(tmp_path / "flagpost.sqlite3.copies", timedelta(days=30), store)
+
+
+async def started(store: Store, model: Model, desk: Desk, index: CopyIndex) -> Pipeline:
+    judging = pipeline(store, model, desk, index)
+    judging.learn_history()
+    await judging.recover()
+    return judging
+
+
+@pytest.mark.parametrize("kill", [False, True])
+async def test_what_was_judged_before_a_stop_is_an_original_after_it(
+    store: Store, model: Model, desk: Desk, copies: Callable[[], CopyIndex], kill: bool
+) -> None:
+    judging = await started(store, model, desk, copies())
+    judging.submit(post(1, ARTICLE))
+    await judging.drain()
+    if not kill:
+        await judging.close()
+    assert (post(1, ARTICLE).key in copies()) is not kill
+    judging = await started(store, model, desk, copies())
+    judging.submit(post(2, ARTICLE))
+    await judging.drain()
+    assert desk.shown() == ["2"]
+
+
+async def test_fingerprints_outlive_the_texts(
+    store: Store, model: Model, desk: Desk, copies: Callable[[], CopyIndex]
+) -> None:
+    judging = await started(store, model, desk, copies())
+    judging.submit(post(1, ARTICLE))
+    await judging.drain()
+    await judging.forget(before=datetime.now(UTC))
+    judging = await started(store, model, desk, copies())
+    judging.submit(post(2, ARTICLE))
+    await judging.drain()
+    assert [flag.assessment.copies[0].text for flag in desk.flags] == [None]
+
+
+async def test_the_index_is_made_again_when_its_file_is_damaged_and_saved_when_much_is_new(
+    store: Store,
+    model: Model,
+    desk: Desk,
+    copies: Callable[[], CopyIndex],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    judging = await started(store, model, desk, copies())
+    judging.submit(post(1, ARTICLE))
+    await judging.close()
+    (tmp_path / "flagpost.sqlite3.copies").write_bytes(b"nonsense")
+    judging = await started(store, model, desk, copies())
+    assert post(1, ARTICLE).key in judging.index
+    monkeypatch.setattr("bot.pipeline.MOST_UNSAVED", 2)
+    for number in range(2, 5):
+        judging.submit(post(number, f"{CIVIL} {number}"))
+        await judging.drain()
+    assert len(copies()) == 3, "two at a time, and the last is left for later"
+
+
+async def test_a_file_that_lacks_a_part_of_the_past_is_not_written(
+    store: Store, model: Model, desk: Desk, copies: Callable[[], CopyIndex]
+) -> None:
+    first = pipeline(store, model, desk)
+    first.submit(post(1, ARTICLE))
+    await first.drain()
+    judging = pipeline(store, model, desk, copies())
+    judging.learn_history()
+    await judging.close()
+    assert copies().complete_until is None

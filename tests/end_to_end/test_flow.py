@@ -239,6 +239,17 @@ async def test_a_text_pasted_three_times_is_flagged_from_the_second_on_with_its_
             assert first.jump_url in text or "Ben" in text
 
 
+async def test_what_was_removed_and_is_pasted_again_after_a_restart_is_a_copy(model: Model) -> None:
+    async with harbour(model) as world:
+        message = await says(world, "Ann", ARTICLE)
+        await world.members["Ann"].delete(message)
+        world.bot = FlagpostBot(world.bot.settings, world.bot.store, model)
+        await world.env.restart_bot(world.bot)
+        await says(world, "Ben", ARTICLE)
+        assert only_flag(world).labels == (Label.COPY_PASTE,)
+        assert ARTICLE[:40] not in card_text(only_card(world)).split("Earlier")[-1]
+
+
 async def test_the_bot_does_not_read_its_own_cards_nor_the_moderators_talk_beside_them(model: Model) -> None:
     async with harbour(model) as world:
         robin, _ = world.moderators

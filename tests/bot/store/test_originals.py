@@ -10,7 +10,7 @@ from bot.store import originals
 from bot.store.database import Database
 from bot.store.store import Store
 from classifier.copies import CopyIndex
-from classifier.post import Post, PostKey
+from classifier.post import Original, Post, PostKey
 
 Write = Callable[..., Post]
 ARTICLE = (
@@ -32,7 +32,7 @@ class Originals:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def originals(self, keys: Collection[PostKey]) -> Mapping[PostKey, Post]:
+    def originals(self, keys: Collection[PostKey]) -> Mapping[PostKey, Original]:
         with self.database.reading() as connection:
             return originals.find(connection, keys)
 
@@ -51,7 +51,7 @@ def test_each_post_as_it_stands(store: Store, database: Database, write: Write) 
     first, edited, other, odd = write("1", "first"), write("1", "edited"), write("2", "other"), write("3\x00", "odd")
     store.save_posts([first, edited, other, odd])
     found = Originals(database).originals([first.key, odd.key, PostKey("forum", "never saved")])
-    assert found == {first.key: edited, odd.key: replace(odd, id="3\ufffd")}
+    assert found == {first.key: Original(edited), odd.key: Original(replace(odd, id="3\ufffd"))}
     assert Originals(database).originals([]) == {}
 
 
@@ -63,8 +63,8 @@ def test_words_that_are_gone_are_not_told(store: Store, database: Database, writ
     store.save_post(deleted)
     store.take_in([deleted.key], datetime.now(UTC))
     assert Originals(database).originals([purged.key, deleted.key]) == {
-        purged.key: replace(purged, text=""),
-        deleted.key: replace(deleted, text=""),
+        purged.key: Original(replace(purged, text="")),
+        deleted.key: Original(replace(deleted, text=""), is_gone=True),
     }
 
 

@@ -1,0 +1,19 @@
+"""Where the copy index of a store lies: a file that can always be made again from the store."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import platformdirs
+from sqlalchemy import make_url
+
+_SUFFIX = ".copies"
+
+
+def copies_file(url: str) -> Path:
+    """Beside a database that is a file; for one on a server, in this user's data folder under a name of its own."""
+    address = make_url(url)
+    path = address.database or ""
+    if address.get_backend_name() == "sqlite" and not path.startswith("file:"):
+        return Path(path + _SUFFIX)
+    name = sha256(f"{address.host} {address.port} {address.database}".encode()).hexdigest()[:16]
+    return platformdirs.user_data_path("flagpost", appauthor=False) / f"{name}{_SUFFIX}"
