@@ -7,11 +7,13 @@ the encoder's vocabulary was encoded by itself, reduced by principal components 
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
-from classifier.tokens import tokenize
+from classifier.ragged import numbered
 
 CACHED_TOKENS = 50_000
 """Tokens whose pieces are kept: a forum's everyday words, and not what a flood of random letters would bring."""
@@ -40,17 +42,26 @@ class StaticEmbedding:
         """The length of a vector."""
         return int(self.table.shape[1])
 
-    def sums(self, folded: Sequence[str]) -> NDArray[np.float32]:
-        """For each folded text the sum of its pieces' vectors, shape (n_texts, n_dimensions)."""
-        rows = [[row for token, _, _ in tokenize(text) for row in self.rows(token)] for text in folded]
-        lengths = np.array([len(of_text) for of_text in rows])
-        flat = np.fromiter((row for of_text in rows for row in of_text), dtype=np.int64, count=int(lengths.sum()))
-        sums = np.zeros((len(rows), self.dimensions), dtype=np.float32)
-        filled = np.flatnonzero(lengths)
-        if len(filled):
-            starts = np.cumsum(lengths)[filled] - lengths[filled]
-            sums[filled] = np.add.reduceat(self.table[flat], starts, axis=0, dtype=np.float32)
+    def sums(self, tokens: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+        """For the tokens of each text the sum of their pieces' vectors, shape (n_texts, n_dimensions)."""
+        places, texts, distinct = numbered(tokens)
+        occurrences = csr_matrix(
+            (np.ones(len(places), dtype=np.float32), places, np.searchsorted(texts, np.arange(len(tokens) + 1))),
+            shape=(len(tokens), len(distinct)),
+        )
+        sums: NDArray[np.float32] = occurrences @ self._vectors(distinct)
         return sums * self.scales
+
+    def _vectors(self, tokens: Sequence[str]) -> NDArray[np.float32]:
+        """The unscaled vectors of tokens, shape (n_tokens, n_dimensions)."""
+        rows = [self.rows(token) for token in tokens]
+        lengths = np.array([len(of_token) for of_token in rows], dtype=np.int64)
+        vectors = np.zeros((len(tokens), self.dimensions), dtype=np.float32)
+        spelt = np.flatnonzero(lengths)
+        if len(spelt):
+            pieces = self.table[np.fromiter(chain.from_iterable(rows), dtype=np.int64)]
+            vectors[spelt] = np.add.reduceat(pieces, (np.cumsum(lengths) - lengths)[spelt], axis=0, dtype=np.float32)
+        return vectors
 
     def rows(self, token: str) -> tuple[int, ...]:
         """The rows of the table that a token is made of; none when the vocabulary cannot spell it."""

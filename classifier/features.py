@@ -1,15 +1,16 @@
 """What the text model looks at: n-grams of words and characters, and a static embedding, over folded text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from classifier.embedding import StaticEmbedding
 from classifier.ngrams import COLUMNS, count_ngrams
-from classifier.text import fold
+from classifier.text import folded_text
+from classifier.tokens import tokenize
 
 WORDS_PULL = 5.0
 """About the length of the TF-IDF row of one word: posts of a word or two say little for certain."""
@@ -19,6 +20,9 @@ CHARACTERS_PULL = 10.0
 
 EMBEDDING_PULL = 3.0
 """About half the length of one word's vector."""
+
+AT_ONCE = 512
+"""Texts whose features are made together: enough to share the cost of a call, few enough for the processor's cache."""
 
 
 class FoldTexts(TransformerMixin, BaseEstimator):
@@ -30,7 +34,7 @@ class FoldTexts(TransformerMixin, BaseEstimator):
 
     def transform(self, X: Iterable[str]) -> list[str]:
         """The folded texts, in the order given."""
-        return [fold(text).text for text in X]
+        return [folded_text(text) for text in X]
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
@@ -64,23 +68,40 @@ class TextFeatures(TransformerMixin, BaseEstimator):
 
     def transform(self, X: Sequence[str]) -> csr_matrix:
         """The features of folded texts, sparse, float32, shape (n_texts, n_columns); a row without words is empty."""
-        ngrams = self._ngrams(X)
-        if self.embedding is None:
-            return ngrams
-        sums = self.embedding.sums(X)
-        vectors = sums / np.hypot(np.linalg.norm(sums, axis=1, keepdims=True), EMBEDDING_PULL)
-        return hstack([ngrams, csr_matrix(vectors)], format="csr")
+        blocks = [
+            ngrams if vectors is None else hstack([ngrams, csr_matrix(vectors)]) for ngrams, vectors in self._parts(X)
+        ]
+        return vstack(blocks, format="csr")
 
-    def _ngrams(self, folded: Sequence[str]) -> csr_matrix:
+    def scores(self, X: Sequence[str], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        """`transform(X) @ weights` for dense weights, (n_columns, n_scores), without making the matrix."""
+        of_ngrams, of_vectors = weights[:COLUMNS], weights[COLUMNS:]
+        blocks = [
+            ngrams @ of_ngrams if vectors is None else ngrams @ of_ngrams + vectors @ of_vectors
+            for ngrams, vectors in self._parts(X)
+        ]
+        return np.concatenate(blocks)
+
+    def _parts(self, folded: Sequence[str]) -> Iterator[tuple[csr_matrix, NDArray[np.float32] | None]]:
+        """The n-grams and the embedding, block by block; of no texts, one empty block."""
+        for start in range(0, max(len(folded), 1), AT_ONCE):
+            block = folded[start : start + AT_ONCE]
+            tokens = [tokenize(text) for text in block]
+            vectors = None
+            if self.embedding is not None:
+                vectors = self.embedding.sums(tokens)
+                vectors /= np.hypot(np.linalg.norm(vectors, axis=1, keepdims=True), EMBEDDING_PULL)
+            yield self._ngrams(block, tokens), vectors
+
+    def _ngrams(self, folded: Sequence[str], tokens: Sequence[Sequence[str]]) -> csr_matrix:
         """TF-IDF with sublinear counts, words and characters scaled apart."""
-        matrix = count_ngrams(folded)
+        matrix = count_ngrams(folded, tokens)
         matrix.data = (1 + np.log(matrix.data)) * self.idf[matrix.indices]
         rows = np.repeat(np.arange(len(folded)), np.diff(matrix.indptr))
-        is_word = matrix.indices < COLUMNS // 2
-        for part, pull in ((is_word, WORDS_PULL), (~is_word, CHARACTERS_PULL)):
-            values = matrix.data[part]
-            lengths = np.sqrt(np.bincount(rows[part], values**2, minlength=len(folded)))
-            matrix.data[part] = values / np.hypot(lengths, pull)[rows[part]]
+        parts = 2 * rows + (matrix.indices >= COLUMNS // 2)
+        lengths = np.sqrt(np.bincount(parts, matrix.data**2, minlength=2 * len(folded)))
+        pulls = np.tile([WORDS_PULL, CHARACTERS_PULL], len(folded))
+        matrix.data /= np.hypot(lengths, pulls).astype(np.float32)[parts]
         return matrix
 
     def __sklearn_is_fitted__(self) -> bool:

@@ -13,7 +13,7 @@ from classifier.assessment import Span
 from classifier.explanation import heaviest_spans
 from classifier.labels import TEXT_LABELS, Label
 from classifier.regressions import fit_regressions, parts_of, truth_of
-from classifier.text import fold
+from classifier.text import fold, folded_text
 
 
 class HostilityModel(BaseEstimator):
@@ -60,7 +60,7 @@ class HostilityModel(BaseEstimator):
         truth = truth_of(labels)
         parts = parts_of(truth, groups, self.folds, seed)
         raters = base.raters()
-        features = base.text_features().transform([fold(text).text for text in texts])
+        features = base.text_features().transform([folded_text(text) for text in texts])
         seen_by_raters = hstack([features, csr_matrix(self.trust * raters.scores(features))], format="csr")
         fitted = fit_regressions(seen_by_raters, truth, parts, self.C)
         own, of_raters = np.split(fitted.weights, [features.shape[1]])
@@ -71,7 +71,7 @@ class HostilityModel(BaseEstimator):
 
     def log_odds(self, texts: Sequence[str]) -> dict[Label, NDArray[np.float64]]:
         """Natural log odds, shape (n_texts,), for each text label, as if the label were true for half of all posts."""
-        found = self._log_odds([fold(text).text for text in texts])
+        found = self._log_odds([folded_text(text) for text in texts])
         return {label: found[:, column] for column, label in enumerate(TEXT_LABELS)}
 
     def explain(self, texts: Sequence[str], label: Label, limit: int = 6) -> list[tuple[Span, ...]]:
@@ -84,8 +84,7 @@ class HostilityModel(BaseEstimator):
 
     def _log_odds(self, folded: Sequence[str]) -> NDArray[np.float64]:
         """The log odds of folded texts, shape (n_texts, n_labels)."""
-        found: NDArray[np.float64] = base.text_features().transform(folded) @ self.weights_ + self.intercepts_
-        return found
+        return base.text_features().scores(folded, self.weights_) + self.intercepts_
 
     def _log_odds_of(self, column: int, folded: Sequence[str]) -> NDArray[np.float64]:
         return self._log_odds(folded)[:, column]

@@ -12,7 +12,7 @@ from classifier.errors import ModelError
 from classifier.labels import TEXT_LABELS, Label
 from classifier.progress import Progress
 from classifier.regressions import fit_regressions, parts_of, truth_of
-from classifier.text import fold
+from classifier.text import folded_text
 
 UNLIKELY, LIKELY = 0.05, 0.95
 """Between these probabilities of a label the words alone do not settle it. Below are most posts of a forum, where a
@@ -127,7 +127,7 @@ class SecondStage(BaseEstimator):
         return found + self.intercepts_
 
     def _embedded(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self.encoder.embed([fold(text).text for text in texts])
+        return self.encoder.embed([folded_text(text) for text in texts])
 
 
 def unsure(log_odds: NDArray[np.float64], base_rates: Mapping[Label, float]) -> NDArray[np.bool_]:

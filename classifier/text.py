@@ -72,3 +72,21 @@ def fold(text: str) -> Folded:
         if folded.text == before:
             break
     return folded
+
+
+def folded_text(text: str) -> str:
+    """`fold(text).text` without the way back, in less time."""
+    after = _joined(plain_characters(text))
+    for _ in range(MAX_TURNS):
+        before = after
+        for undo in UNDOINGS:
+            parts = undo(after)
+            if parts is not None:
+                after = _joined(parts)
+        if after == before:
+            break
+    return after
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return parts if isinstance(parts, str) else "".join(parts)

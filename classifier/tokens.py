@@ -1,11 +1,11 @@
-"""Tokens: the words and signs of a folded text, with their places."""
+"""Tokens: the words and signs of a folded text."""
 
 import re
 
 _TOKEN = re.compile(
     r"""
-    (?P<address>(?:https?://|www\.)\S+)
-  | (?P<mention>(?<!\w)@\w+)
+    (?:https?://|www\.)\S+                            # address
+  | (?<!\w)@\w+                                      # mention
   | :[a-z0-9_+\-]+:                                  # :shortcode:
   | (?<!\w)[:;=]['\-]?[()\[\]dpo/\\|*](?!\w) | <3    # emoticon
   | [^\W_]+(?:['*]+[^\W_]+)*\**                      # word, apostrophes and blanked letters inside
@@ -14,6 +14,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_ADDRESS = ("http://", "https://", "www.")
 
 _SECOND_PERSON = {
     "u": "you",
@@ -28,16 +29,19 @@ _SECOND_PERSON = {
 """Who is meant decides what is an attack, so the ways to write it are one word."""
 
 
-def tokenize(folded: str) -> list[tuple[str, int, int]]:
-    """The tokens of a folded text in order, each with its characters there: start and end (exclusive).
+def tokenize(folded: str) -> list[str]:
+    """The tokens of a folded text in order.
 
     Words keep their apostrophes; second-person words, addresses (`http`) and mentions (`@`) are each one token
     however they are written; emoticons, `:shortcodes:`, runs of ! and ?, and emoji are tokens too.
     """
-    return [(_name(match), *match.span()) for match in _TOKEN.finditer(folded)]
+    tokens = [_SECOND_PERSON.get(token, token) for token in _TOKEN.findall(folded)]
+    if "@" in folded or "://" in folded or "www." in folded:
+        return [_name(token) for token in tokens]
+    return tokens
 
 
-def _name(match: re.Match[str]) -> str:
-    if match.lastgroup:
-        return "http" if match.lastgroup == "address" else "@"
-    return _SECOND_PERSON.get(match[0], match[0])
+def _name(token: str) -> str:
+    if token.startswith("@"):
+        return "@"
+    return "http" if token.startswith(_ADDRESS) else token

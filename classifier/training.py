@@ -32,7 +32,7 @@ from classifier.metrics import LabelMetrics, measure
 from classifier.model import AT_LENGTH, MATCHED_INNOCENT_SHARE, Model
 from classifier.progress import Progress
 from classifier.second_stage import Encoder, SecondStage, unsure
-from classifier.text import fold
+from classifier.text import folded_text
 
 RECIPE = 4
 """To be raised with every change to the way of training: default models made in another way are then made anew."""
@@ -192,7 +192,7 @@ def groups_of(posts: Sequence[LabelledPost]) -> list[str]:
 def _group(post: LabelledPost) -> str:
     if post.thread or post.author:
         return json.dumps([post.provenance, post.thread or "", "" if post.thread else post.author])
-    return "".join(filter(str.isalnum, fold(post.text).text)) or post.id
+    return "".join(filter(str.isalnum, folded_text(post.text))) or post.id
 
 
 def _held_out_texts(posts: Sequence[LabelledPost], log_odds: NDArray[np.float64]) -> dict[Label, HeldOut]:

@@ -9,7 +9,7 @@ from itertools import accumulate, groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.text import fold
+from classifier.text import fold, folded_text
 
 GRAM = 12
 """Letters under one hash: about two and a half English words, short enough to survive an edit every other line."""
@@ -85,7 +85,7 @@ def fingerprint(text: str) -> Fingerprints:
 def fingerprint_many(texts: Sequence[str]) -> Prints:
     """The fingerprints of each text, without their places: much quicker than one by one."""
     hashes, owners = [np.empty(0, dtype=np.uint32)], [np.empty(0, dtype=np.int64)]
-    folded = [fold(text[:MAX_CHARACTERS]).text for text in texts]
+    folded = [folded_text(text[:MAX_CHARACTERS]) for text in texts]
     ends = accumulate(map(len, folded))
     done = 0
     for _, part in groupby(zip(folded, ends, strict=True), key=lambda pair: pair[1] // _AT_ONCE):

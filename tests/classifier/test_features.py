@@ -7,7 +7,8 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
 
 from classifier import base
-from classifier.features import CHARACTERS_PULL, EMBEDDING_PULL, WORDS_PULL, FoldTexts, TextFeatures
+from classifier.embedding import StaticEmbedding
+from classifier.features import AT_ONCE, CHARACTERS_PULL, EMBEDDING_PULL, WORDS_PULL, FoldTexts, TextFeatures
 from classifier.ngrams import COLUMNS
 
 TEXTS = [
@@ -62,7 +63,17 @@ def test_parts_are_tf_idf_and_the_embedding_scaled_softly() -> None:
     filled = stretches[stretches > 0]
     length = np.hypot(np.sqrt(len(filled)) * twice, CHARACTERS_PULL)
     np.testing.assert_allclose(filled, twice / length, rtol=1e-5)
-    (vector,) = embedding.sums(["map map"])
+    (vector,) = embedding.sums([["map", "map"]])
     expected = vector / np.hypot(np.linalg.norm(vector), EMBEDDING_PULL)
     np.testing.assert_allclose(row[COLUMNS:], expected, rtol=1e-5)
     assert TextFeatures(idf).transform(["map map"]).shape == (1, COLUMNS)
+
+
+@pytest.mark.parametrize("embedding", [base.text_features().embedding, None])
+def test_scores_are_those_of_the_matrix_whatever_the_number_of_texts(embedding: StaticEmbedding | None) -> None:
+    features = TextFeatures(base.text_features().idf, embedding)
+    texts = [f"{text.lower()} {number}" for number in range(AT_ONCE // len(TEXTS) + 1) for text in TEXTS]
+    weights = np.random.default_rng(0).normal(size=(features.n_columns, 2)).astype(np.float32)
+    expected = np.vstack([(features.transform([text]) @ weights) for text in texts])
+    np.testing.assert_allclose(features.scores(texts, weights), expected, atol=1e-5)
+    assert features.scores([], weights).shape == (0, 2)

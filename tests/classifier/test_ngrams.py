@@ -8,12 +8,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from classifier.ngrams import COLUMNS, LONGEST_STRETCH, count_ngrams
 from classifier.tokens import tokenize
 
-
-def tokens(text: str) -> list[str]:
-    return [token for token, _, _ in tokenize(text)]
-
-
-WORDS = CountVectorizer(tokenizer=tokens, token_pattern=None, lowercase=False, ngram_range=(1, 2)).build_analyzer()
+WORDS = CountVectorizer(tokenizer=tokenize, token_pattern=None, lowercase=False, ngram_range=(1, 2)).build_analyzer()
 STRETCHES = CountVectorizer(analyzer="char_wb", lowercase=False, ngram_range=(2, LONGEST_STRETCH)).build_analyzer()
 
 

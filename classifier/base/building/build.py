@@ -20,7 +20,7 @@ from classifier.corpora import CATALOGUE, CorpusRow, copy_of, own_words, read_co
 from classifier.embedding import StaticEmbedding
 from classifier.features import TextFeatures
 from classifier.progress import Progress
-from classifier.text import fold
+from classifier.text import folded_text
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def build(corpora: Path, work: Path, target: Path, progress: Progress, source: s
         answers = encoder.answer(pieces, progress, "asking the encoder")
         _save(work / ANSWERS, questions=np.array(encoder.questions), answers=answers)
     with np.load(work / TABLE, allow_pickle=False) as table, np.load(work / ANSWERS, allow_pickle=False) as told:
-        folded = [fold(piece).text for piece in pieces]
+        folded = [folded_text(piece) for piece in pieces]
         idf = inverse_document_frequencies(folded).astype(np.float16)
         embedding = StaticEmbedding(str(table["pieces"]).split("\n"), table["table"], table["scales"])
         features = TextFeatures(idf.astype(np.float32), embedding)
