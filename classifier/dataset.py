@@ -31,7 +31,7 @@ class LabelledPost:
     """A post and what people say about it. No labels: somebody looked and found nothing.
 
     `text` is the member's own words. `provenance` is `written`, `forum`, `discord` or `corpus:NAME`.
-    `created_at` is aware, in UTC.
+    `created_at` is aware, in UTC. `weight`, > 0, is how much the post counts in training; files do not say it.
     """
 
     id: str
@@ -43,6 +43,7 @@ class LabelledPost:
     thread: str | None = None
     author: str | None = None
     created_at: datetime | None = None
+    weight: float = 1.0
 
 
 def read_labelled_posts(path: Path | Traversable) -> list[LabelledPost]:

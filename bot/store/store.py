@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
 
-from bot.store import decisions, flags, intake, originals, posts, purge, sources
+from bot.store import decisions, flags, intake, originals, posts, purge, sources, verdicts
 from bot.store.database import Database
 from bot.store.flags import Judged
 from bot.store.records import AuditEntry, CardRef, Flag, Moderator, Outcome, Seen, Verb
 from bot.store.reports import Reports
 from bot.store.samples import Samples
+from bot.store.verdicts import Verdict
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Original, Post, PostKey
@@ -227,6 +228,11 @@ class Store:
         """Everything accepted about a flag, oldest first. Nothing is ever taken out."""
         with self._database.reading() as connection:
             return decisions.trail(connection, flag_id)
+
+    def verdicts(self, since: datetime | None = None) -> list[Verdict]:
+        """What staff stand by, oldest first, the newest word on each post revision; from `since` on, where given."""
+        with self._database.reading() as connection:
+            return verdicts.read(connection, since)
 
     def _decide(
         self,

@@ -1,0 +1,107 @@
+"""Verdicts: what staff have said about posts, as one reading of the store.
+
+Statistics, thresholds and training all ask the same question: which labels are true of this post, in the eyes of the
+people who looked? Here it is answered once.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, select
+
+from bot.store import flags, tables
+from bot.store.records import Decision, Flag, Moderator, Verb
+from classifier.dataset import LabelledPost
+from classifier.labels import Label
+from classifier.post import Post
+
+
+class Origin(StrEnum):
+    """How a post came before the staff."""
+
+    MODEL = "model"
+    """The model flagged it."""
+    PERSON = "person"
+    """Somebody pointed to it; the model had passed it over."""
+    AUDIT = "audit"
+    """It was drawn at random from the posts that the model had passed over."""
+
+
+WEIGHTS: Mapping[Origin, float] = {Origin.MODEL: 1.0, Origin.PERSON: 2.0, Origin.AUDIT: 2.0}
+"""How much a verdict counts in training. What the model passes over is known from few posts, each of which stands for
+many that nobody saw.
+"""
+
+CORRECTED = 1.5
+"""How much more it counts when the labels were corrected: somebody thought about them twice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What staff stand by about one revision of a post, and what the model had said of it.
+
+    `labels` are those held to be true, empty for a post without any; `flagged` those for which it was flagged, empty in
+    an audit. `probabilities` are what `model` said. `at` is aware, in UTC. The text of `post` is empty once purged.
+    """
+
+    post: Post
+    origin: Origin
+    labels: frozenset[Label]
+    flagged: tuple[Label, ...]
+    probabilities: Mapping[Label, float]
+    model: str
+    at: datetime
+    by: Moderator
+    corrected: bool = False
+
+    def as_labelled(self) -> LabelledPost | None:
+        """The post for training, weighed by what is known of it; None when it has no words, or none any more."""
+        if not self.post.text.strip():
+            return None
+        source = self.post.source
+        return LabelledPost(
+            id=f"{source}/{self.post.id}/{self.post.revision}",
+            text=self.post.text,
+            labels=self.labels,
+            provenance=self.post.provenance,
+            thread=self.post.thread and f"{source}/{self.post.thread}",
+            author=self.post.author and f"{source}/{self.post.author}",
+            created_at=self.post.created_at,
+            weight=WEIGHTS[self.origin] * (CORRECTED if self.corrected else 1.0),
+        )
+
+
+def read(connection: Connection, since: datetime | None = None) -> list[Verdict]:
+    """Every verdict that stands, oldest first: undone ones are out, and of several on the same words the newest counts.
+
+    `since` leaves out those given before that time.
+    """
+    newest: dict[int, Verdict] = {}
+    for post_row, verdict in sorted(_on_flags(connection), key=lambda found: found[1].at):
+        newest.pop(post_row, None)  # so that it comes in again as the last
+        newest[post_row] = verdict
+    return [verdict for verdict in newest.values() if since is None or verdict.at >= since]
+
+
+def _on_flags(connection: Connection) -> Iterator[tuple[int, Verdict]]:
+    """The row of the revision that was flagged, and the verdict on it."""
+    row_of = dict(connection.execute(select(tables.flags.c.id, tables.flags.c.post_row)).tuples().all())
+    for flag in flags.load(connection):
+        if flag.decision is not None:
+            yield row_of[flag.id], _on_flag(flag, flag.decision)
+
+
+def _on_flag(flag: Flag, decision: Decision) -> Verdict:
+    return Verdict(
+        post=flag.post,
+        origin=Origin.MODEL,
+        labels=frozenset(decision.labels),
+        flagged=flag.labels,
+        probabilities=flag.assessment.probabilities,
+        model=flag.assessment.model,
+        at=decision.at,
+        by=decision.moderator,
+        corrected=decision.verb is Verb.CORRECT,
+    )

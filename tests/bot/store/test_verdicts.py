@@ -1,0 +1,69 @@
+"""What staff stand by, and what it teaches."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.store.records import Flag, Moderator
+from bot.store.store import Store
+from bot.store.verdicts import CORRECTED, Origin
+from classifier.assessment import Assessment
+from classifier.labels import Label
+from classifier.post import Post
+
+Raised = Callable[..., Flag]
+LIFETIME = timedelta(minutes=10)
+ATTACK = frozenset({Label.PERSONAL_ATTACK})
+
+
+def test_what_stands_and_nothing_else(
+    store: Store, raised: Raised, judged: Assessment, ann: Moderator, bob: Moderator, noon: datetime
+) -> None:
+    confirmed, dismissed, undone, corrected = (raised(str(number), f"words {number}") for number in range(4))
+    raised("open", "nobody looked")
+    store.claim(raised("claimed", "somebody looks").id, ann, noon, LIFETIME)
+    store.confirm(confirmed.id, ann, [Label.TROLLING], noon, LIFETIME)
+    store.dismiss(dismissed.id, bob, noon + LIFETIME, LIFETIME)
+    store.confirm(undone.id, ann, [Label.TROLLING], noon, LIFETIME)
+    store.undo(undone.id, ann, noon)
+    store.confirm(corrected.id, bob, [Label.TROLLING], noon, LIFETIME)
+    store.correct(corrected.id, bob, [Label.PERSONAL_ATTACK], noon + 2 * LIFETIME)
+
+    first, second, third = store.verdicts()
+    assert (first.post, first.labels, first.by) == (confirmed.post, {Label.TROLLING}, ann)
+    assert (first.flagged, first.probabilities, first.model) == ((Label.TROLLING,), judged.probabilities, judged.model)
+    assert (first.at, first.origin, first.corrected) == (noon, Origin.MODEL, False)
+    assert (second.post, second.labels, second.by) == (dismissed.post, frozenset(), bob)
+    assert (third.post, third.labels, third.corrected) == (corrected.post, ATTACK, True)
+    assert [verdict.post.id for verdict in store.verdicts(since=noon + LIFETIME)] == ["1", "3"]
+
+
+def test_each_revision_has_its_own_verdict_also_when_its_text_is_gone(
+    store: Store, raised: Raised, ann: Moderator, noon: datetime
+) -> None:
+    store.dismiss(raised("1", "mild words").id, ann, noon, LIFETIME)
+    store.confirm(raised("1", "harsh words").id, ann, [Label.TROLLING], noon, LIFETIME)
+    assert [(verdict.post.text, len(verdict.labels)) for verdict in store.verdicts()] == [
+        ("mild words", 0),
+        ("harsh words", 1),
+    ]
+    store.purge_texts(datetime.now(UTC))
+    assert [len(verdict.labels) for verdict in store.verdicts()] == [0, 1]
+    assert [verdict.as_labelled() for verdict in store.verdicts()] == [None, None]
+
+
+def test_what_a_verdict_teaches(
+    store: Store, judged: Assessment, write: Callable[..., Post], ann: Moderator, noon: datetime
+) -> None:
+    for source in ("meadow", "harbour"):
+        post = write("7", f"words in {source}", source=source, author="3")
+        store.save_post(post)
+        flag = store.save_assessment(post, judged, [Label.TROLLING], noon)
+        assert flag is not None
+        store.confirm(flag.id, ann, [Label.TROLLING], noon, LIFETIME)
+    store.correct(flag.id, ann, [Label.PERSONAL_ATTACK], noon)
+    taught = [verdict.as_labelled() for verdict in store.verdicts()]
+    meadow, harbour = (post for post in taught if post is not None)
+    assert (meadow.text, meadow.labels, meadow.provenance) == ("words in meadow", {Label.TROLLING}, "forum")
+    assert (meadow.weight, harbour.weight) == (1, CORRECTED)
+    for field in ("id", "thread", "author"):
+        assert getattr(meadow, field) != getattr(harbour, field), "two forums number their things alike"
