@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from bot.store import flags, tables
+from bot.store import flags
+from bot.store.encoding import assessment_from_row, labels_from_json, post_from_row
 from bot.store.records import Decision, Flag, Moderator, Verb
+from bot.store.tables import assessments, posts, sampled_posts, samples
+from bot.store.tables import flags as flags_table
 from classifier.dataset import LabelledPost
 from classifier.labels import Label
 from classifier.post import Post
@@ -73,21 +76,29 @@ class Verdict:
         )
 
 
+_Found = tuple[int, Verdict]
+"""The row of the revision that was judged, and the verdict on it."""
+
+
 def read(connection: Connection, since: datetime | None = None) -> list[Verdict]:
     """Every verdict that stands, oldest first: undone ones are out, and of several on the same words the newest counts.
 
     `since` leaves out those given before that time.
     """
     newest: dict[int, Verdict] = {}
-    for post_row, verdict in sorted(_on_flags(connection), key=lambda found: found[1].at):
+    for post_row, verdict in sorted((*_on_flags(connection), *_in_audits(connection)), key=_given_at):
         newest.pop(post_row, None)  # so that it comes in again as the last
         newest[post_row] = verdict
     return [verdict for verdict in newest.values() if since is None or verdict.at >= since]
 
 
-def _on_flags(connection: Connection) -> Iterator[tuple[int, Verdict]]:
-    """The row of the revision that was flagged, and the verdict on it."""
-    row_of = dict(connection.execute(select(tables.flags.c.id, tables.flags.c.post_row)).tuples().all())
+def _given_at(found: _Found) -> datetime:
+    return found[1].at
+
+
+def _on_flags(connection: Connection) -> Iterator[_Found]:
+    found = connection.execute(select(flags_table.c.id, flags_table.c.post_row)).mappings()
+    row_of = {row[flags_table.c.id]: row[flags_table.c.post_row] for row in found}
     for flag in flags.load(connection):
         if flag.decision is not None:
             yield row_of[flag.id], _on_flag(flag, flag.decision)
@@ -96,7 +107,7 @@ def _on_flags(connection: Connection) -> Iterator[tuple[int, Verdict]]:
 def _on_flag(flag: Flag, decision: Decision) -> Verdict:
     return Verdict(
         post=flag.post,
-        origin=Origin.MODEL,
+        origin=Origin.MODEL if flag.report is None else Origin.PERSON,
         labels=frozenset(decision.labels),
         flagged=flag.labels,
         probabilities=flag.assessment.probabilities,
@@ -105,3 +116,30 @@ def _on_flag(flag: Flag, decision: Decision) -> Verdict:
         by=decision.moderator,
         corrected=decision.verb is Verb.CORRECT,
     )
+
+
+def _in_audits(connection: Connection) -> Iterator[_Found]:
+    others = assessments.alias("others")
+    last = select(func.max(others.c.id)).where(others.c.post_row == posts.c.id).scalar_subquery()
+    judged = (
+        select(sampled_posts, samples, posts, assessments)
+        .join_from(sampled_posts, samples, samples.c.id == sampled_posts.c.sample_id)
+        .join(posts, posts.c.id == sampled_posts.c.post_row)
+        .join(assessments, assessments.c.id == last)
+        .where(sampled_posts.c.labels.is_not(None))
+    )
+    for row in connection.execute(judged).mappings():
+        said = assessment_from_row(row, assessments)
+        yield (
+            row[posts.c.id],
+            Verdict(
+                post=post_from_row(row, posts),
+                origin=Origin.AUDIT,
+                labels=frozenset(labels_from_json(row[sampled_posts.c.labels])),
+                flagged=(),
+                probabilities=said.probabilities,
+                model=said.model,
+                at=row[sampled_posts.c.judged_at],
+                by=Moderator(row[samples.c.moderator_id], row[samples.c.moderator_name]),
+            ),
+        )

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.store.records import Flag, Moderator
+from bot.store.records import Flag, Moderator, Report
+from bot.store.scope import Scope
 from bot.store.store import Store
 from bot.store.verdicts import CORRECTED, Origin
 from classifier.assessment import Assessment
@@ -49,6 +50,34 @@ def test_each_revision_has_its_own_verdict_also_when_its_text_is_gone(
     store.purge_texts(datetime.now(UTC))
     assert [len(verdict.labels) for verdict in store.verdicts()] == [0, 1]
     assert [verdict.as_labelled() for verdict in store.verdicts()] == [None, None]
+
+
+def test_what_people_flag_and_what_audits_find_count_as_well(
+    store: Store, judged: Assessment, write: Callable[..., Post], ann: Moderator, bob: Moderator, noon: datetime
+) -> None:
+    pointed_out, drawn = write("1", "overlooked"), write("2", "drawn", minute=1)
+    for post in (pointed_out, drawn):
+        store.save_post(post)
+        store.save_assessment(post, judged, [], noon)
+    outcome = store.reports.report(pointed_out, [Label.TROLLING], Report(bob, {}, {}), noon)
+    store.confirm(outcome.flag.id, ann, [Label.TROLLING], noon + LIFETIME, LIFETIME)
+    sample = store.samples.draw(ann, 5, noon, noon + LIFETIME, Scope(1, frozenset({"forum"})), noon)
+    assert sample is not None
+    numbers = {}
+    while (next_post := store.samples.next_post(sample.id)) is not None:
+        numbers[next_post.post.id] = next_post.number
+        store.samples.judge(sample.id, next_post.number, [], noon + 2 * LIFETIME)
+    assert set(numbers) == {"1", "2"}, "a post that a person flagged was passed over by the model all the same"
+
+    again, audited = sorted(store.verdicts(), key=lambda verdict: verdict.post.id)
+    assert (again.origin, again.labels, again.flagged) == (Origin.AUDIT, frozenset(), ()), "the newest word counts"
+    assert (audited.post, audited.origin, audited.by) == (drawn, Origin.AUDIT, ann)
+    assert audited.probabilities == judged.probabilities
+
+    outcome = store.reports.report(drawn, [Label.TROLLING], Report(bob, {}, {}), noon)
+    store.confirm(outcome.flag.id, ann, [Label.TROLLING], noon + 3 * LIFETIME, LIFETIME)
+    newest = store.verdicts()[-1]
+    assert (newest.origin, newest.labels, newest.flagged) == (Origin.PERSON, {Label.TROLLING}, (Label.TROLLING,))
 
 
 def test_what_a_verdict_teaches(
