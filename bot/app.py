@@ -23,6 +23,7 @@ from bot.sources.polling import PollRunner
 from bot.sources.source import Batch
 from bot.sources.webhooks import WebhookServer
 from bot.store.copies_file import copies_file
+from bot.store.folding import Folding
 from bot.store.store import Store
 from classifier.copies import CopyIndex
 from classifier.model import Model
@@ -52,6 +53,12 @@ class FlagpostBot(discord.Client):
             index=_copy_index(settings, store),
             thresholds=settings.thresholds,
             show=self.desk.show,
+            folding=Folding(
+                same_author=timedelta(minutes=settings.noise.author_minutes),
+                raid_flags=settings.noise.raid_flags,
+                raid_window=timedelta(minutes=settings.noise.raid_minutes),
+                home=self.desk.home,
+            ),
         )
         forums = open_sources(settings.sources, secrets).values()
         asked = [forum.poller for forum in forums if forum.poller]

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from bot.store.errors import StoreError
+from bot.store.folding import APART, Folding
 from bot.store.records import Flag, Seen
 from bot.store.store import Store
 from classifier.copies import CopyIndex
@@ -51,12 +52,22 @@ class Pipeline:
     one is the occasion to try again.
     """
 
-    def __init__(self, *, store: Store, model: Model, index: CopyIndex, thresholds: Thresholds, show: Show) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        model: Model,
+        index: CopyIndex,
+        thresholds: Thresholds,
+        show: Show,
+        folding: Folding = APART,
+    ) -> None:
         self.store = store
         self.model = model
         self.index = index
         self.thresholds = thresholds
         self._show = show
+        self._folding = folding
         self._waiting: deque[Post] = deque()
         self._unjudged: deque[Task] = deque()
         self._unshown: dict[int, Flag] = {}
@@ -186,8 +197,8 @@ class Pipeline:
             await self._worker
 
     def _present(self, flags: Iterable[Flag]) -> None:
-        """Have the cards of these flags shown; a flag that waits already is shown once, as it stands by then."""
-        self._unshown.update((flag.id, flag) for flag in flags)
+        """Have the cards of these flags shown; a card that waits already is shown once, as it stands by then."""
+        self._unshown.update((flag.shown_as, flag) for flag in flags)
         if self._unshown and (self._presenter is None or self._presenter.done()):
             self._presenter = asyncio.create_task(self._show_cards(), name="flagpost cards")
 
@@ -253,7 +264,8 @@ class Pipeline:
             (post, found, self.thresholds.passed(post, found.probabilities))
             for post, found in zip(posts, assessments, strict=True)
         ]
-        return [flag for flag in self.store.save_assessments(judged, datetime.now(UTC)) if flag is not None]
+        saved = self.store.save_assessments(judged, datetime.now(UTC), self._folding)
+        return [flag for flag in saved if flag is not None]
 
     def _passes(self, post: Post, label: Label, probability: float) -> bool:
         return probability >= self.thresholds.of(label, post)

@@ -1,6 +1,7 @@
 """The config: a TOML file becomes Settings, and every mistake in it a line that says what to write instead."""
 
 from bot.config.loading import load_settings
+from bot.config.noise import NoiseSettings
 from bot.config.problems import ConfigError
 from bot.config.secrets import TOKEN_VARIABLE, Secrets, read_secrets, token
 from bot.config.settings import (
@@ -33,6 +34,7 @@ __all__ = [
     "FileSource",
     "ModelSettings",
     "NodeBBSource",
+    "NoiseSettings",
     "PrivacySettings",
     "ReviewSettings",
     "Secrets",

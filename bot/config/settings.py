@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, InstanceOf, ValidationInfo, field_validator, model_validator
 
+from bot.config.noise import NoiseSettings
 from bot.config.sources import SOURCE_KINDS, Sources, WebhooksSettings
 from bot.config.table import Table
 from bot.config.values import (
@@ -135,6 +136,7 @@ class Settings(Table):
     thresholds: Annotated[InstanceOf[Thresholds], BeforeValidator(_read_thresholds)] = Thresholds()
     population: Annotated[Mapping[Label, float], BeforeValidator(_read_rates)] = DEFAULT_BASE_RATES
     copies: CopiesSettings = CopiesSettings()
+    noise: NoiseSettings = NoiseSettings()
     privacy: PrivacySettings = PrivacySettings()
     store: StoreSettings = StoreSettings()
     model: ModelSettings = ModelSettings()

@@ -11,7 +11,7 @@ import discord
 import simcord
 
 from bot.app import FlagpostBot
-from bot.config import DiscordSettings, ReviewSettings, Settings
+from bot.config import DiscordSettings, NoiseSettings, ReviewSettings, Settings
 from bot.demo.script import Line
 from bot.store.store import Store
 from classifier.model import Model
@@ -63,6 +63,8 @@ async def open_world(lines: Sequence[Line], model: Model) -> AsyncIterator[World
             settings = Settings(
                 discord=DiscordSettings(guilds=(guild.id,)),
                 review=ReviewSettings(channel=review.id, moderator_roles=(role.id,)),
+                # The sample is a day's talk in two minutes, and would all be a raid.
+                noise=NoiseSettings(author_minutes=0, raid_flags=0),
             )
             store = Store.open(f"sqlite:///{Path(folder) / 'demo.sqlite3'}")
             try:

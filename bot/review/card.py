@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import discord
 
 from bot.review import texts
+from bot.review.burst import burst_embed
 from bot.review.buttons import controls
 from bot.review.changes import changes
 from bot.review.links import usable
-from bot.review.marking import ROOM_FOR_NAME, inert, passage, plain
-from bot.store.records import Flag, FlagState
+from bot.review.marking import ROOM_FOR_NAME, inert, passage, plain, units
+from bot.store.records import Burst, Flag, FlagState
 from classifier.assessment import Assessment, Copy
 from classifier.labels import TEXT_LABELS, Label
 from classifier.post import Post, Quotation
@@ -27,6 +28,7 @@ COLOURS = {
 
 # Room for each part, in units as Discord counts. Together they stay below the 6,000 of a message, and each part below
 # the 1,024 of a field or the 4,096 of a description.
+ROOM_FOR_ALL = 6_000
 ROOM_FOR_TEXT = 1_500
 ROOM_FOR_QUOTES = 400
 ROOM_FOR_POST_BEFORE = 90
@@ -43,14 +45,15 @@ MARKS_PER_LABEL = 4
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is sent or edited in: one embed and the controls below it."""
+    """What is sent or edited in: an embed, one more for a burst, and the controls below."""
 
     embeds: list[discord.Embed]
     view: discord.ui.View
 
 
-def render(flag: Flag, before: Sequence[Post] = ()) -> Card:
+def render(flag: Flag, before: Sequence[Post] = (), burst: Burst | None = None) -> Card:
     """The card of a flag. `before` are the posts before the flagged one, oldest first; the last five are shown.
+    `burst` is what the card stands for besides.
 
     Everything from outside is escaped and cut to size: no post can format, mention, link or outgrow the card.
     """
@@ -67,7 +70,14 @@ def render(flag: Flag, before: Sequence[Post] = ()) -> Card:
     for name, value in _fields(flag, before):
         embed.add_field(name=name, value=value, inline=False)
     embed.set_footer(text=texts.footer(flag.id, plain(flag.assessment.model, ROOM_FOR_MODEL)))
-    return Card([embed], controls(flag, link, forum))
+    embeds = [embed, burst_embed(burst, ROOM_FOR_ALL - _length(embed))] if burst else [embed]
+    return Card(embeds, controls(flag, link, forum))
+
+
+def _length(embed: discord.Embed) -> int:
+    """The units of an embed that count towards those of the message."""
+    parts = [embed.title or "", embed.description or "", embed.footer.text or ""]
+    return sum(map(units, parts)) + sum(units(field.name or "") + units(field.value or "") for field in embed.fields)
 
 
 def _chances(labels: Iterable[Label], assessment: Assessment) -> str:

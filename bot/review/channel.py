@@ -12,8 +12,9 @@ from bot.config import ReviewSettings
 from bot.review.buttons import shown_flag
 from bot.review.card import Card, render
 from bot.store.errors import StoreError
-from bot.store.records import CardRef, Flag
+from bot.store.records import Burst, CardRef, Flag
 from bot.store.store import Store
+from classifier.post import Post
 
 log = logging.getLogger(__name__)
 
@@ -58,16 +59,16 @@ class ReviewChannels:
         """The lock of one flag's card."""
         return self._locks.setdefault(flag_id, asyncio.Lock())
 
-    def home(self, flag: Flag) -> int:
-        """The id of the channel where the flag's card belongs."""
-        return self._of_source.get(flag.post.source, self._default)
+    def home(self, post: Post) -> int:
+        """The id of the channel where a card about the post belongs."""
+        return self._of_source.get(post.source, self._default)
 
     async def card(self, flag: Flag) -> Card:
         """The card of a flag as it stands. StoreError when the database fails."""
-        return await asyncio.to_thread(self._drawn, flag)
+        return await asyncio.to_thread(lambda: self._drawn(flag, self._store.burst(flag.id)))
 
-    def _drawn(self, flag: Flag) -> Card:
-        return render(flag, self._store.posts_before(flag.post, self._posts_before))
+    def _drawn(self, flag: Flag, burst: Burst | None) -> Card:
+        return render(flag, self._store.posts_before(flag.post, self._posts_before), burst)
 
     async def show(self, flag_id: int) -> None:
         """Make its channel show a flag as the store has it: edit its card, or send it when there is none.
@@ -77,18 +78,23 @@ class ReviewChannels:
         flag = await asyncio.to_thread(self._store.flag, flag_id)
         if flag is None:
             return
-        card = await self.card(flag)
-        silence = discord.AllowedMentions.none()
-        if flag.card is not None:
+        burst = await asyncio.to_thread(self._store.burst, flag.id)
+        card = await asyncio.to_thread(self._drawn, flag, burst)
+        if flag.card is None:
+            await self._send(flag, card)
+        else:
             place = self._client.get_partial_messageable(flag.card.channel_id)
             await place.get_partial_message(flag.card.message_id).edit(
-                embeds=card.embeds, view=card.view, allowed_mentions=silence
+                embeds=card.embeds, view=card.view, allowed_mentions=discord.AllowedMentions.none()
             )
-            return
-        message = await self._client.get_partial_messageable(self.home(flag)).send(
+        if burst is not None:
+            await asyncio.to_thread(self._store.note_told, flag.id, burst.last_flag)
+
+    async def _send(self, flag: Flag, card: Card) -> None:
+        message = await self._client.get_partial_messageable(self.home(flag.post)).send(
             embeds=card.embeds,
             view=card.view,
-            allowed_mentions=silence,
+            allowed_mentions=discord.AllowedMentions.none(),
             nonce=f"flagpost-{flag.id}",  # sent again within minutes, Discord gives back the first message
         )
         await asyncio.to_thread(self._store.save_card, flag.id, CardRef(message.channel.id, message.id))

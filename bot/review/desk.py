@@ -13,6 +13,7 @@ from bot.review.presses import Presses
 from bot.store.errors import StoreError
 from bot.store.records import CardRef, Flag
 from bot.store.store import Store
+from classifier.post import Post
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +37,22 @@ class ReviewDesk:
         buttons.register(self._client, self._presses.answer)
 
     async def show(self, flag: Flag) -> bool:
-        """Bring the card of a flag up to date, or post it if there is none yet; whether later cards are worth a try.
+        """Bring the card that shows a flag up to date, or post it if there is none yet; whether later cards are worth
+        a try.
 
         When it fails, the log says why; a flag without a card waits for `recover`.
         """
-        async with self._channels.lock(flag.id):
-            return await self._channels.try_to_show(flag.id)
+        async with self._channels.lock(flag.shown_as):
+            return await self._channels.try_to_show(flag.shown_as)
+
+    def home(self, post: Post) -> int:
+        """The id of the channel where a card about the post belongs."""
+        return self._channels.home(post)
 
     async def recover(self) -> None:
-        """After a start: note down the cards that were posted just before the stop, and post those that never were."""
+        """After a start: note down the cards that were posted just before the stop, post those that never were, and let
+        the others tell what joined them.
+        """
         tried: set[int] = set()
         cards: dict[int, Mapping[int, CardRef]] = {}
         usable = set(self._channels.ids)
@@ -52,9 +60,12 @@ class ReviewDesk:
             while usable and (flags := await self._outbox(tried)):
                 for flag in flags:
                     tried.add(flag.id)
-                    home = self._channels.home(flag)
+                    home = self.home(flag.post)
                     if home in usable and not await self._brought_back(flag, home, cards):
                         usable.remove(home)
+            for flag_id in await asyncio.to_thread(self._store.untold_bursts):
+                async with self._channels.lock(flag_id):
+                    await self._channels.try_to_show(flag_id)
         except StoreError as error:
             log.error("the cards of the last run could not be looked after: %s", error)
 

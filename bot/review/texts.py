@@ -6,7 +6,7 @@ Names and other words from outside come in already escaped.
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.store.records import FlagState
+from bot.store.records import FlagState, Reason
 from classifier.labels import Label
 
 LIKELIHOODS = ((0.95, "almost certain"), (0.8, "very likely"), (0.5, "likely"), (0.2, "possible"), (0.0, "unlikely"))
@@ -39,6 +39,15 @@ EARLIER_TEXT_GONE = "Its text is no longer kept."
 
 WORD_FOR_WORD = "*Word for word the same.*"
 OPEN = "🟠 **Open** · nobody is on it yet"
+
+# A card that stands for several posts
+BURST = "One card for all of these · a decision counts for each"
+BURST_REASONS = {
+    Reason.COPY: "The same text, posted again.",
+    Reason.AUTHOR: "More by the same member.",
+    Reason.RAID: "Many flags in a short time.",
+}
+GONE = "🗑️ deleted"
 
 # Answers that only the presser sees
 UNKNOWN_FLAG = "I do not know this flag, so nothing was changed. Its card may be very old."
@@ -111,6 +120,31 @@ def link_to_earlier(link: str) -> str:
 def copied_share(share: float) -> str:
     """How much of the flagged post stands in the earlier one."""
     return f"**{share:.0%}** of this post stands in it."
+
+
+def burst_extent(posts: int, authors: int, places: int) -> str:
+    """How far a burst goes."""
+    return f"**{posts:,} posts** by {counted(authors, 'member')} in {counted(places, 'place')}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def burst_times(first: datetime, last: datetime) -> str:
+    """When a burst began and when its latest post came."""
+    return f"{moment(first)} to {moment(last)}"
+
+
+def more_posts(number: int) -> str:
+    """That some posts of a burst are not listed."""
+    return f"… and {number:,} more, before these:"
+
+
+def entry(about: str, words: str = "") -> str:
+    """One post in a list."""
+    return f"• {about}: {words}" if words else f"• {about}"
 
 
 def line(author: str, words: str) -> str:

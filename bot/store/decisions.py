@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, insert, select
 from bot.store.encoding import entry_from_row, labels_to_json
 from bot.store.flags import load_one
 from bot.store.records import AuditEntry, Flag, FlagState, Moderator, Outcome, Verb
-from bot.store.tables import audit
+from bot.store.tables import audit, burst_members
 from classifier.labels import Label
 
 
@@ -52,8 +52,9 @@ def undo(connection: Connection, flag_id: int, moderator: Moderator, now: dateti
 
 
 def trail(connection: Connection, flag_id: int) -> list[AuditEntry]:
-    """Every step of the flag, oldest first. Empty for an unknown flag."""
-    query = select(audit).where(audit.c.flag_id == flag_id).order_by(audit.c.step)
+    """Every step of the flag, or of the one whose card it joined, oldest first. Empty for an unknown flag."""
+    lead = select(burst_members.c.lead_id).where(burst_members.c.flag_id == flag_id).scalar_subquery()
+    query = select(audit).where(audit.c.flag_id == func.coalesce(lead, flag_id)).order_by(audit.c.step)
     return [entry_from_row(row, audit) for row in connection.execute(query).mappings()]
 
 
@@ -69,10 +70,10 @@ def _same(one: Moderator, other: Moderator) -> bool:
 def _step(
     connection: Connection, flag: Flag, verb: Verb, moderator: Moderator, labels: Sequence[Label], now: datetime
 ) -> Outcome:
-    last = select(func.max(audit.c.step)).where(audit.c.flag_id == flag.id)
+    last = select(func.max(audit.c.step)).where(audit.c.flag_id == flag.shown_as)
     connection.execute(
         insert(audit).values(
-            flag_id=flag.id,
+            flag_id=flag.shown_as,
             step=(connection.execute(last).scalar() or 0) + 1,
             verb=verb.value,
             moderator_id=moderator.id,

@@ -17,7 +17,7 @@ from bot.store.encoding import (
 )
 from bot.store.posts import are_of, is_of
 from bot.store.records import AuditEntry, CardRef, Claim, Flag, FlagState, Verb
-from bot.store.tables import assessments, audit, cards, flags, posts, reports
+from bot.store.tables import assessments, audit, burst_members, cards, flags, posts, reports
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Post, PostKey
@@ -32,6 +32,9 @@ _STATE_AFTER = {
     Verb.DISMISS: FlagState.DISMISSED,
     Verb.UNDO: FlagState.OPEN,
 }
+
+_shown_as = func.coalesce(burst_members.c.lead_id, flags.c.id)
+"""The flag whose trail says where a flag stands."""
 
 _newest = posts.alias("newest")
 _newest_assessment = assessments.alias("newest_assessment")
@@ -52,20 +55,23 @@ def _latest_of(post_row: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 _flags = (
-    select(flags, posts, assessments, cards, audit, reports, _newest, _newest_assessment)
+    select(flags, posts, assessments, cards, audit, reports, burst_members, _newest, _newest_assessment)
     .join_from(flags, posts, posts.c.id == flags.c.post_row)
     .join(assessments, assessments.c.id == flags.c.assessment_row)
     .join(_newest, and_(_newest.c.source == posts.c.source, _newest.c.post_id == posts.c.post_id, _newest.c.newest))
     .outerjoin(_newest_assessment, _latest_of(_newest.c.id))
     .outerjoin(cards, cards.c.flag_id == flags.c.id)
-    .outerjoin(audit, _last_of(flags.c.id))
+    .outerjoin(burst_members, burst_members.c.flag_id == flags.c.id)
+    .outerjoin(audit, _last_of(_shown_as))
     .outerjoin(reports, reports.c.flag_id == flags.c.id)
     .order_by(flags.c.id)
 )
 
 
 def load(connection: Connection, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Flag]:
-    """The flags under those conditions on `flags`, `posts` (the revision flagged) or `cards`, oldest first."""
+    """The flags under those conditions on `flags`, `posts` (the revision flagged), `cards` or `burst_members`, oldest
+    first.
+    """
     rows = connection.execute(_flags.where(*conditions).limit(limit)).mappings()
     return [_flag_from_row(row) for row in rows]
 
@@ -102,6 +108,7 @@ def _flag_from_row(row: RowMapping) -> Flag:
         latest=post_from_row(row, _newest) if edited else None,
         latest_assessment=assessment_from_row(row, _newest_assessment) if judged_again else None,
         report=None if row[reports.c.flag_id] is None else report_from_row(row, reports),
+        lead=row[burst_members.c.lead_id],
     )
 
 
@@ -115,8 +122,13 @@ def of_post(connection: Connection, key: PostKey) -> list[Flag]:
 
 
 def without_card(connection: Connection, limit: int) -> list[Flag]:
-    """Flags that no card shows yet, oldest first."""
-    return load(connection, cards.c.flag_id.is_(None), limit=limit)
+    """Flags that no card shows yet, oldest first; those that joined another's card are not among them."""
+    return load(connection, cards.c.flag_id.is_(None), burst_members.c.lead_id.is_(None), limit=limit)
+
+
+def last_id(connection: Connection) -> int:
+    """The id of the newest flag, 0 before the first."""
+    return connection.execute(select(func.max(flags.c.id))).scalar() or 0
 
 
 def save_card(connection: Connection, flag_id: int, card: CardRef) -> None:
@@ -184,7 +196,8 @@ def _flags_of(
     query = (
         select(flags.c.id, flags.c.post_row, posts.c.source, posts.c.post_id, audit.c.verb)
         .join_from(flags, posts, posts.c.id == flags.c.post_row)
-        .outerjoin(audit, _last_of(flags.c.id))
+        .outerjoin(burst_members, burst_members.c.flag_id == flags.c.id)
+        .outerjoin(audit, _last_of(_shown_as))
         .where(are_of(keys))
         .order_by(flags.c.id)
     )

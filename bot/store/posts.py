@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, exists, false, func, insert, or_, select, update
 
 from bot.store.encoding import as_stored, post_from_row, post_to_row
 from bot.store.records import Seen
@@ -90,13 +90,13 @@ def is_of(key: PostKey) -> ColumnElement[bool]:
     return and_(posts.c.source == key.source, posts.c.post_id == key.id)
 
 
-def are_of(keys: Iterable[PostKey]) -> ColumnElement[bool]:
-    """The condition that a row is a revision of one of those posts."""
+def are_of(keys: Iterable[PostKey], table: Table = posts) -> ColumnElement[bool]:
+    """The condition that a row is a revision of one of those posts, or that a row of another table names one."""
     # A comparison with pairs would be shorter, but SQLite reads the whole table for it.
     ids = defaultdict(set)
     for key in keys:
         ids[key.source].add(key.id)
-    return or_(false(), *(and_(posts.c.source == source, posts.c.post_id.in_(ids[source])) for source in ids))
+    return or_(false(), *(and_(table.c.source == source, table.c.post_id.in_(ids[source])) for source in ids))
 
 
 def before(connection: Connection, post: Post, limit: int, now: datetime) -> list[Post]:

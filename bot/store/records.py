@@ -109,6 +109,7 @@ class Flag:
     `claim` is set exactly when CLAIMED (it may have expired), `decision` exactly when CONFIRMED or DISMISSED.
     `deleted_at` tells when the post was found gone from its source. `latest` is the newest revision of the post
     when that is not the one flagged, and `latest_assessment` what was made of it, as soon as it was judged.
+    `lead` is the flag whose card this one joined, if it did: it stands as that one does, with the same decision.
     """
 
     id: int
@@ -124,6 +125,47 @@ class Flag:
     latest: Post | None = None
     latest_assessment: Assessment | None = None
     report: Report | None = None
+    lead: int | None = None
+
+    @property
+    def shown_as(self) -> int:
+        """The id of the flag whose card shows this one."""
+        return self.id if self.lead is None else self.lead
+
+
+class Reason(StrEnum):
+    """Why a flag joined the card of an earlier one."""
+
+    COPY = "copy"
+    AUTHOR = "author"
+    RAID = "raid"
+
+
+@dataclass(frozen=True, slots=True)
+class BurstPost:
+    """One post of a burst. `labels` and `reason` are empty for what was not flagged or did not join."""
+
+    post: Post
+    labels: tuple[Label, ...] = ()
+    reason: Reason | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burst:
+    """All posts that one card stands for: those flagged, and the earlier ones that copies among them repeat.
+
+    `posts`, `authors` and `places` count them, `first` and `last` are when they were written (aware, UTC). `newest`
+    are the last of them, oldest first. `last_flag` is the id of the flag that joined last, 0 when none did.
+    """
+
+    posts: int
+    authors: int
+    places: int
+    first: datetime
+    last: datetime
+    newest: tuple[BurstPost, ...]
+    last_flag: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
 
-from bot.store import decisions, flags, intake, originals, posts, purge, sources, verdicts
+from bot.store import bursts, decisions, flags, intake, originals, posts, purge, sources, verdicts
 from bot.store.database import Database
 from bot.store.flags import Judged
-from bot.store.records import AuditEntry, CardRef, Flag, Moderator, Outcome, Seen, Verb
+from bot.store.folding import APART, Folding
+from bot.store.records import AuditEntry, Burst, CardRef, Flag, Moderator, Outcome, Seen, Verb
 from bot.store.reports import Reports
 from bot.store.samples import Samples
 from bot.store.verdicts import Verdict
@@ -156,7 +157,7 @@ class Store:
     # Assessments and flags
 
     def save_assessment(
-        self, post: Post, assessment: Assessment, labels: Sequence[Label], now: datetime
+        self, post: Post, assessment: Assessment, labels: Sequence[Label], now: datetime, folding: Folding = APART
     ) -> Flag | None:
         """Save what the model made of a saved post; `labels` are those that passed their thresholds.
 
@@ -164,13 +165,15 @@ class Store:
         afresh. Otherwise labels raise a flag, once for each revision: one that was decided already comes back as it
         stands. Without labels the post's newest flag comes back, since its card is to tell the edit; None when it has
         none. The first assessment of a revision by a model stays. KeyError for a post that was never saved.
-        """
-        return self.save_assessments([(post, assessment, labels)], now)[0]
 
-    def save_assessments(self, batch: Sequence[Judged], now: datetime) -> list[Flag | None]:
+        `folding` says whether a flag that is raised joins the card of an earlier one.
+        """
+        return self.save_assessments([(post, assessment, labels)], now, folding)[0]
+
+    def save_assessments(self, batch: Sequence[Judged], now: datetime, folding: Folding = APART) -> list[Flag | None]:
         """`save_assessment` for each in turn, in one transaction."""
         with self._database.writing() as connection:
-            return [flag for part in _parts(batch) for flag in flags.save_assessments(connection, part, now)]
+            return [flag for part in _parts(batch) for flag in folding.save(connection, part, now)]
 
     def flag(self, flag_id: int) -> Flag | None:
         """That flag as it stands, or None."""
@@ -188,7 +191,7 @@ class Store:
             return flags.load(connection)
 
     def flags_without_card(self, limit: int) -> list[Flag]:
-        """Flags that no card shows yet, oldest first."""
+        """Flags that no card shows yet, oldest first; those that joined another's card are not among them."""
         with self._database.reading() as connection:
             return flags.without_card(connection, limit)
 
@@ -196,6 +199,23 @@ class Store:
         """Note which message shows the flag, in place of an earlier one. KeyError for an unknown flag."""
         with self._database.writing() as connection:
             flags.save_card(connection, flag_id, card)
+
+    # Flags that share a card
+
+    def burst(self, flag_id: int) -> Burst | None:
+        """All that the card of this flag stands for; None when that is one post, or one copy and its original."""
+        with self._database.reading() as connection:
+            return bursts.load(connection, flag_id)
+
+    def untold_bursts(self) -> list[int]:
+        """The flags whose cards do not show yet what joined them, oldest first."""
+        with self._database.reading() as connection:
+            return bursts.untold(connection)
+
+    def note_told(self, flag_id: int, last_flag: int) -> None:
+        """Note that the card of this flag shows what joined it, up to the flag `last_flag`."""
+        with self._database.writing() as connection:
+            bursts.note_told(connection, flag_id, last_flag)
 
     # What moderators do. Whoever comes second is told: the outcome is not accepted and shows who was first.
     # An unknown flag is a KeyError.

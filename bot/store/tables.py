@@ -181,6 +181,27 @@ sampled_posts = Table(
     Column("labels", JSON(none_as_null=True)),  # empty: harmless; NULL once it is judged: nobody could tell
 )
 
+# Flags that joined the card of an earlier one, which leads: they have neither card nor trail of their own.
+burst_members = Table(
+    "burst_members",
+    metadata,
+    Column("flag_id", Integer, ForeignKey("flags.id"), primary_key=True, autoincrement=False),
+    Column("lead_id", Integer, ForeignKey("flags.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("told", Boolean, nullable=False),  # whether the card was brought up to date since
+    Index("ix_burst_members_lead_id", "lead_id"),
+)
+
+# The earlier posts that a flagged copy repeats, by which the next copy of the same text finds its card.
+repeats = Table(
+    "repeats",
+    metadata,
+    Column("flag_id", Integer, ForeignKey("flags.id"), primary_key=True, autoincrement=False),
+    Column("source", AnyText, primary_key=True),
+    Column("post_id", AnyText, primary_key=True),
+    Index("ix_repeats_post", "source", "post_id"),
+)
+
 source_states = Table(
     "source_states",
     metadata,

@@ -53,6 +53,7 @@ class World:
     desk: ReviewDesk
     database: Path
     post: Post = POST
+    assessment: Assessment = ASSESSMENT
     of_source: dict[str, int] = field(default_factory=dict)
 
     def open_desk(self) -> None:

@@ -1,0 +1,76 @@
+"""Bursts: all the posts that one card stands for."""
+
+from sqlalchemy import Connection, FromClause, and_, exists, func, select, union, update
+
+from bot.store.encoding import labels_from_json, post_from_row
+from bot.store.records import Burst, BurstPost, Reason
+from bot.store.tables import burst_members, flags, posts, repeats
+
+LISTED = 12
+"""Posts of a burst that are given back: more than a card has room for."""
+
+
+def load(connection: Connection, lead_id: int) -> Burst | None:
+    """The burst on that flag's card; None when it is about one post, or one copy and its original."""
+    gathered = _gathered(lead_id)
+    by = gathered.c.source + ":"
+    totals = connection.execute(
+        select(
+            func.count(),
+            func.count(func.distinct(by + gathered.c.author)),
+            func.count(func.distinct(by + func.coalesce(gathered.c.place, gathered.c.thread))),
+            func.min(gathered.c.ordered_at),
+            func.max(gathered.c.ordered_at),
+            func.coalesce(func.max(gathered.c.member), 0),
+        ).select_from(gathered)
+    ).one()
+    count, authors, places, first, last, last_flag = totals
+    if count <= 2 and not last_flag:
+        return None
+    newest = select(gathered).order_by(gathered.c.ordered_at.desc(), gathered.c.id.desc()).limit(LISTED)
+    rows = connection.execute(newest).mappings().all()
+    shown = tuple(
+        BurstPost(
+            post=post_from_row(row, gathered),
+            labels=labels_from_json(row["labels"] or ()),
+            reason=row["reason"] and Reason(row["reason"]),
+            deleted=row["deleted_at"] is not None,
+        )
+        for row in reversed(rows)
+    )
+    return Burst(posts=count, authors=authors, places=places, first=first, last=last, newest=shown, last_flag=last_flag)
+
+
+def _gathered(lead_id: int) -> FromClause:
+    """A row for each post of the burst: the revisions flagged, and the earlier posts that copies among them repeat."""
+    joined = select(burst_members.c.flag_id).where(burst_members.c.lead_id == lead_id)
+    on_card = union(select(flags.c.id).where(flags.c.id == lead_id), joined)
+    flagged = select(flags.c.post_row).where(flags.c.id.in_(on_card))
+    known = posts.alias("known")
+    is_known = exists().where(
+        known.c.id.in_(flagged), known.c.source == repeats.c.source, known.c.post_id == repeats.c.post_id
+    )
+    earlier = (
+        select(posts.c.id)
+        .join(repeats, and_(repeats.c.source == posts.c.source, repeats.c.post_id == posts.c.post_id))
+        .where(repeats.c.flag_id.in_(on_card), posts.c.newest, ~is_known)
+    )
+    return (
+        select(posts, flags.c.labels, burst_members.c.reason, burst_members.c.flag_id.label("member"))
+        .outerjoin_from(posts, flags, and_(flags.c.post_row == posts.c.id, flags.c.id.in_(on_card)))
+        .outerjoin(burst_members, burst_members.c.flag_id == flags.c.id)
+        .where(posts.c.id.in_(union(flagged, earlier)))
+        .subquery("gathered")
+    )
+
+
+def untold(connection: Connection) -> list[int]:
+    """The flags whose cards were not brought up to date since another joined them, oldest first."""
+    query = select(burst_members.c.lead_id).where(~burst_members.c.told).distinct().order_by(burst_members.c.lead_id)
+    return list(connection.execute(query).scalars())
+
+
+def note_told(connection: Connection, lead_id: int, last_flag: int) -> None:
+    """Note that the card shows those that joined it, up to the flag `last_flag`."""
+    shown = (burst_members.c.lead_id == lead_id) & (burst_members.c.flag_id <= last_flag) & ~burst_members.c.told
+    connection.execute(update(burst_members).where(shown).values(told=True))

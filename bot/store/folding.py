@@ -1,0 +1,147 @@
+"""Folding: which card a new flag joins, instead of getting one of its own.
+
+All of it runs inside the transaction that raises the flag: a stop loses no member of a burst, and of several processes
+only one decides.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
+
+from bot.store.flags import Judged, last_id, load, load_one, save_assessments
+from bot.store.posts import are_of
+from bot.store.records import Flag, FlagState, Reason
+from bot.store.tables import burst_members, flags, posts, repeats, storable
+from classifier.labels import Label
+from classifier.post import Post, PostKey
+
+SAME_TEXT = 0.5
+"""The share of a post, from which on an earlier one that it stands in has the same text; the likeliest original always
+has."""
+
+QUIET_COPIES = 5
+"""So many copies of a text that was no problem are no news; nor are as many again as the moderator saw."""
+
+MOST_LEADS = 20
+"""Cards looked at for one that can be joined."""
+
+
+def _one_home(_: Post) -> object:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folding:
+    """When a flag joins the card of an earlier one: a copy, the card of its text; then, while that is undecided, what
+    the same member wrote within `same_author`; then, when `raid_flags` came within `raid_window`, the newest of them.
+
+    A time or number of 0 leaves a rule out. Cards are shared by posts with the same `home` only.
+    """
+
+    same_author: timedelta = timedelta(0)
+    raid_flags: int = 0
+    raid_window: timedelta = timedelta(0)
+    home: Callable[[Post], object] = _one_home
+
+    def save(self, connection: Connection, batch: Sequence[Judged], now: datetime) -> list[Flag | None]:
+        """Save assessments and let each flag that is raised join a card where one fits."""
+        newest = last_id(connection)
+        saved = save_assessments(connection, batch, now)
+        raised = {flag.id: flag for flag in saved if flag is not None and flag.id > newest}
+        folded = {id: self._folded(connection, raised[id], now) for id in sorted(raised)}
+        return [flag and folded.get(flag.id, flag) for flag in saved]
+
+    def _folded(self, connection: Connection, flag: Flag, now: datetime) -> Flag:
+        copied = _copied(flag)
+        if copied:
+            rows = [{"flag_id": flag.id, "source": key.source, "post_id": key.id} for key in copied]
+            connection.execute(insert(repeats), rows)
+        joined = self._joined(connection, flag, copied, now)
+        if joined is None:
+            return flag
+        lead, reason = joined
+        row = {"flag_id": flag.id, "lead_id": lead, "reason": reason.value, "told": False}
+        connection.execute(insert(burst_members).values(row))
+        return load_one(connection, flag.id)
+
+    def _joined(
+        self, connection: Connection, flag: Flag, copied: Sequence[PostKey], now: datetime
+    ) -> tuple[int, Reason] | None:
+        if copied and (lead := self._of_its_text(connection, flag, copied)) is not None:
+            return lead, Reason.COPY
+        if self.same_author and (lead := self._of_its_author(connection, flag, now)) is not None:
+            return lead, Reason.AUTHOR
+        if self.raid_flags and (lead := self._of_the_raid(connection, flag, now)) is not None:
+            return lead, Reason.RAID
+        return None
+
+    def _of_its_text(self, connection: Connection, flag: Flag, copied: Sequence[PostKey]) -> int | None:
+        """The newest card of the text, while it is undecided; one that was no problem, as long as that is no news."""
+        flagged = select(flags.c.id).join(posts, posts.c.id == flags.c.post_row).where(are_of(copied))
+        repeating = select(repeats.c.flag_id).where(are_of(copied, repeats))
+        the_same = or_(flags.c.id.in_(flagged), flags.c.id.in_(repeating))
+        lead = next(iter(self._leads(connection, flag, the_same)), None)
+        return lead.id if lead and (lead.decision is None or _is_no_news(connection, lead)) else None
+
+    def _of_its_author(self, connection: Connection, flag: Flag, now: datetime) -> int | None:
+        if flag.post.author is None:
+            return None
+        recent = flags.c.created_at >= now - self.same_author
+        by_them = (posts.c.source == flag.post.source) & (posts.c.author == flag.post.author)
+        leads = self._leads(connection, flag, recent, by_them)
+        return next((lead.id for lead in leads if lead.decision is None), None)
+
+    def _of_the_raid(self, connection: Connection, flag: Flag, now: datetime) -> int | None:
+        """The newest undecided card of the window, if it holds so many flags that each had a card or joined a raid."""
+        recent = flags.c.created_at >= now - self.raid_window
+        many = or_(burst_members.c.reason.is_(None), burst_members.c.reason == Reason.RAID)
+        here = posts.c.source == flag.post.source
+        count = select(func.count()).select_from(_joined_tables).where(flags.c.id < flag.id, recent, many, here)
+        if connection.execute(count).scalar_one() < self.raid_flags:
+            return None
+        leads = self._leads(connection, flag, recent, many, here)
+        return next((lead.id for lead in leads if lead.decision is None), None)
+
+    def _leads(self, connection: Connection, flag: Flag, *conditions: ColumnElement[bool]) -> list[Flag]:
+        """The flags on whose cards earlier flags under those conditions stand, at the same home; the latest first."""
+        card = func.coalesce(burst_members.c.lead_id, flags.c.id).label("card")
+        query = (
+            select(card)
+            .select_from(_joined_tables)
+            .where(flags.c.id < flag.id, *conditions)
+            .group_by(card)
+            .order_by(func.max(flags.c.id).desc())
+            .limit(MOST_LEADS)
+        )
+        ids = connection.execute(query).scalars().all()
+        by_id = {lead.id: lead for lead in load(connection, flags.c.id.in_(ids))}
+        return [by_id[id] for id in ids if self.home(by_id[id].post) == self.home(flag.post)]
+
+
+APART = Folding()
+"""Only copies of one text share a card."""
+
+_joined_tables = flags.join(posts, posts.c.id == flags.c.post_row).outerjoin(
+    burst_members, burst_members.c.flag_id == flags.c.id
+)
+
+
+def _copied(flag: Flag) -> list[PostKey]:
+    """The earlier posts whose text a flagged copy repeats."""
+    if Label.COPY_PASTE not in flag.labels or not flag.assessment.copies:
+        return []
+    likeliest, *others = flag.assessment.copies
+    keys = [likeliest.key, *(copy.key for copy in others if copy.containment >= SAME_TEXT)]
+    return list(dict.fromkeys(PostKey(key.source, storable(key.id)) for key in keys))
+
+
+def _is_no_news(connection: Connection, lead: Flag) -> bool:
+    """Whether a text found to be no problem has been repeated less since than the moderator knew, or only few times."""
+    if lead.state is not FlagState.DISMISSED or lead.decision is None:
+        return False
+    members = select(func.count()).select_from(burst_members).join(flags, flags.c.id == burst_members.c.flag_id)
+    since = members.where(burst_members.c.lead_id == lead.id, flags.c.created_at > lead.decision.at)
+    known = members.where(burst_members.c.lead_id == lead.id, flags.c.created_at <= lead.decision.at)
+    return connection.execute(since).scalar_one() < max(connection.execute(known).scalar_one() + 1, QUIET_COPIES)
