@@ -23,7 +23,9 @@ async def play_headless(model: Model) -> tuple[list[str], list[str]]:
 
 
 def _missing(world: World, lines: list[Line]) -> list[str]:
-    shown = {flag.post.id: set(flag.labels) for flag in world.bot.store.flags() if flag.card is not None}
+    flags = world.bot.store.flags()
+    with_card = {flag.id for flag in flags if flag.card is not None}
+    shown = {flag.post.id: set(flag.labels) for flag in flags if flag.shown_as in with_card}
     return [
         f"line {line.number} ({line.author}): expected a card for {' or '.join(sorted(line.expected))}"
         for line in lines

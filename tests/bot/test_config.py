@@ -70,8 +70,8 @@ BROKEN = {
     ),
     "unknown table": (
         RIGHT + "[xenforo]\nboard = 1",
-        "unknown table [xenforo]; known here: [discord], [review], [thresholds], [population], [copies], [privacy], "
-        "[store], [model], [sources], [webhooks]",
+        "unknown table [xenforo]; known here: [discord], [review], [thresholds], [population], [copies], [noise], "
+        "[privacy], [store], [model], [sources], [webhooks]",
     ),
     "key in the wrong table": (
         RIGHT + "window_days = 7",

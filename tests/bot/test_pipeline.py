@@ -22,6 +22,12 @@ from classifier.post import Post, PostKey
 from classifier.thresholds import Thresholds
 
 INSULT = "You are a stupid pathetic moron and everybody here hates you, shut up you idiot."
+INSULTS = (
+    INSULT,
+    "You are a liar, a coward and a pathetic clown, get lost.",
+    "Shut up you dumb ugly loser, nobody asked for your idiotic opinion.",
+    "What a worthless piece of trash you are, you disgusting little rat.",
+)
 CIVIL = "Thanks, that fixed it. I had the cable in the wrong port the whole time."
 ARTICLE = (
     "The ferry company said on Monday that the last boat of the day will leave an hour earlier from April, because "
@@ -92,12 +98,12 @@ async def test_a_post_that_cannot_be_judged_takes_no_other_with_it(
 ) -> None:
     stumbling = Stumbling(model.version, model.hostility, model.copy_judge, model.base_rates)
     judging = pipeline(store, stumbling, desk)
-    for number in range(1, 5):
-        judging.submit(post(number, INSULT))
+    for number, insult in enumerate(INSULTS, 1):
+        judging.submit(post(number, insult))
     await judging.drain()
     assert desk.shown() == ["1", "3", "4"]
     assert "post 2 could not be judged" in caplog.text
-    assert INSULT not in caplog.text
+    assert INSULTS[1] not in caplog.text
     again = pipeline(store, model, desk)
     again.learn_history()
     await again.recover()
@@ -117,7 +123,7 @@ async def test_posts_wait_while_the_store_fails(
     [line] = caplog.messages
     assert line.startswith("1 posts wait to be judged")
     assert "Traceback" not in caplog.text
-    judging.submit(post(2, INSULT))
+    judging.submit(post(2, INSULTS[1]))
     await judging.drain()
     assert desk.shown() == ["1", "2"]
 
@@ -162,7 +168,7 @@ async def test_judging_does_not_wait_for_the_cards(store: Store, model: Model, d
     judging = pipeline(store, model, desk)
     desk.open.clear()
     judging.submit(post(1, INSULT))
-    judging.submit(post(2, "You are a liar, a coward and a pathetic clown, get lost."))
+    judging.submit(post(2, INSULTS[1]))
     await judging.post_deleted(post(1, INSULT).key)
     assert [flag.post.id for flag in store.flags()] == ["1", "2"]
     assert desk.flags == []

@@ -9,7 +9,7 @@ import pytest
 
 from bot.review import channel
 from bot.review.card import Card, render
-from bot.store.records import CardRef, Flag, FlagState
+from bot.store.records import Burst, CardRef, Flag, FlagState
 from classifier.labels import Label
 from classifier.post import Post
 
@@ -148,10 +148,10 @@ async def test_a_flag_that_cannot_be_drawn_holds_up_no_other(
 ) -> None:
     bad, good = world.flag(), another(world, 101)
 
-    def stumbling(flag: Flag, before: Sequence[Post]) -> Card:
+    def stumbling(flag: Flag, before: Sequence[Post], burst: Burst | None) -> Card:
         if flag.id == bad.id:
             raise ArithmeticError
-        return render(flag, before)
+        return render(flag, before, burst)
 
     monkeypatch.setattr(channel, "render", stumbling)
     await world.desk.recover()
