@@ -100,7 +100,8 @@ def _on_flags(connection: Connection) -> Iterator[_Found]:
     found = connection.execute(select(flags_table.c.id, flags_table.c.post_row)).mappings()
     row_of = {row[flags_table.c.id]: row[flags_table.c.post_row] for row in found}
     for flag in flags.load(connection):
-        if flag.decision is not None:
+        # A decision on a shared card counts once, for the post that was looked at.
+        if flag.decision is not None and flag.lead is None:
             yield row_of[flag.id], _on_flag(flag, flag.decision)
 
 

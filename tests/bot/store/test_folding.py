@@ -96,6 +96,7 @@ def test_a_decision_stands_for_the_whole_burst(store: Store, raises: Raise, ann:
     stands = store.flag(member.id)
     assert stands is not None
     assert (stands.state, stands.decision and stands.decision.moderator) == (FlagState.CONFIRMED, ann)
+    assert [verdict.post.id for verdict in store.verdicts()] == ["1"], "but it counts once"
     late = store.dismiss(member.id, bob, NOON, LIFETIME)
     assert (late.accepted, late.flag.state) == (False, FlagState.CONFIRMED)
     assert store.undo(member.id, ann, NOON).accepted, "what is asked of a member is asked of its card"
