@@ -25,6 +25,7 @@ from bot.sources.webhooks import WebhookServer
 from bot.store.copies_file import copies_file
 from bot.store.folding import Folding
 from bot.store.store import Store
+from bot.workload import numbers_in_force
 from classifier.copies import CopyIndex
 from classifier.model import Model
 
@@ -47,11 +48,12 @@ class FlagpostBot(discord.Client):
         channels = {name: source.review_channel for name, source in settings.sources.items() if source.review_channel}
         self.source = DiscordSource(settings.discord, settings.review.channel, *channels.values())
         self.desk = ReviewDesk(self, store, settings.review, channels)
+        model = model.at_base_rates(settings.population)
         self.pipeline = Pipeline(
             store=store,
-            model=model.at_base_rates(settings.population),
+            model=model,
             index=_copy_index(settings, store),
-            thresholds=settings.thresholds,
+            thresholds=numbers_in_force(settings.thresholds, model, store, datetime.now(UTC)),
             show=self.desk.show,
             folding=Folding(
                 same_author=timedelta(minutes=settings.noise.author_minutes),

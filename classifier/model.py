@@ -49,7 +49,7 @@ class Model:
     copy_judge: CopyJudge
     base_rates: Mapping[Label, float]
     second_stage: SecondStage | None = None
-    held_out: Mapping[Label, HeldOut] = field(default_factory=dict)
+    held_out: Mapping[Label, HeldOut] = field(default_factory=dict, repr=False)
 
     def at_base_rates(self, rates: Mapping[Label, float]) -> "Model":
         """The same judges for a forum with other rates; labels that `rates` leaves out keep theirs."""

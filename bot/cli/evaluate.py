@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, models_directory, models_option, quiet_option, settings_if_any
+from bot.cli.options import (
+    config_option,
+    models_directory,
+    models_option,
+    quiet_option,
+    settings_if_any,
+    thresholds_in_use,
+)
 from bot.cli.progress import progress_display
 from classifier.errors import DataError
 from classifier.progress import Progress
@@ -16,6 +23,7 @@ if TYPE_CHECKING:
     from bot.cli.evaluation_report import Report
     from bot.config import Settings
     from classifier.dataset import LabelledPost
+    from classifier.model import Model
     from classifier.registry import Registry
     from classifier.thresholds import Thresholds
     from classifier.training import Manifest
@@ -59,17 +67,18 @@ def evaluate(
 
     from bot.cli.evaluation_report import print_report
     from classifier.registry import Registry, default_model
-    from classifier.thresholds import Thresholds
 
     posts = _read(files)
     registry = Registry(models_directory(models, settings))
-    thresholds = settings.thresholds if settings is not None else Thresholds()
     with progress_display(quiet=quiet) as progress:
-        version = version or default_model(registry, progress).version
+        model = registry.load(version) if version is not None else default_model(registry, progress)
+        if settings is not None:
+            model = model.at_base_rates(settings.population)
+        thresholds = thresholds_in_use(settings, model)
         if files:
-            report = _on_files(posts, registry, version, against, settings, thresholds, progress)
+            report = _on_files(posts, registry, model, against, settings, thresholds, progress)
         else:
-            report = _held_out(registry.manifest(version), thresholds)
+            report = _held_out(registry.manifest(model.version), thresholds)
     if as_json:
         click.echo(json.dumps(asdict(report)))
     else:
@@ -91,7 +100,7 @@ def _read(files: tuple[Path, ...]) -> "list[LabelledPost]":
 def _on_files(
     posts: "list[LabelledPost]",
     registry: "Registry",
-    version: str,
+    model: "Model",
     against: str | None,
     settings: "Settings | None",
     thresholds: "Thresholds",
@@ -102,18 +111,15 @@ def _on_files(
     from bot.cli.evaluation_report import Report
     from classifier.evaluation import evaluate as judge
 
-    model = registry.load(version)
     other = registry.load(against) if against is not None else None
-    window = None
-    if settings is not None:
-        model, window = model.at_base_rates(settings.population), timedelta(days=settings.copies.window_days)
+    window = timedelta(days=settings.copies.window_days) if settings is not None else None
     warnings = [
         warning
-        for named in dict.fromkeys((version, against or version))
+        for named in dict.fromkeys((model.version, against or model.version))
         for warning in _seen_in_training(posts, registry.manifest(named))
     ]
     return Report(
-        model=version,
+        model=model.version,
         against=against,
         held_out=False,
         posts=len(posts),

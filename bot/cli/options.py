@@ -1,5 +1,7 @@
 """Options that several commands share."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,8 +9,12 @@ import click
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.store.store import Store
+    from classifier.model import Model
+    from classifier.thresholds import Thresholds
 
 CONFIG_NAME = Path("config.toml")
+SQLITE = "sqlite:///"
 
 config_option = click.option(
     "--config",
@@ -45,3 +51,34 @@ def models_directory(models: Path | None, settings: "Settings | None") -> Path:
 
     configured = settings.model.directory if settings is not None else None
     return models or configured or default_directory()
+
+
+@contextmanager
+def existing_store(settings: "Settings | None") -> "Iterator[Store | None]":
+    """The store that the config names; None without a config, and when it is a file that is not there yet.
+
+    Raises StoreError when it cannot be opened.
+    """
+    from bot.store.store import Store
+
+    url = settings.store.url if settings is not None else ""
+    if settings is None or (url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).exists()):
+        yield None
+        return
+    with Store.open(url) as store:
+        yield store
+
+
+def thresholds_in_use(settings: "Settings | None", model: "Model") -> "Thresholds":
+    """The thresholds of the config as numbers, as the bot would find them now; without a config the built-in ones.
+
+    `model` is at the config's base rates. Opens the store only when there are targets.
+    """
+    from datetime import UTC, datetime
+
+    from bot.workload import numbers_in_force
+    from classifier.targets import Wishes
+
+    wishes = settings.thresholds if settings is not None else Wishes()
+    with existing_store(settings if wishes.has_targets() else None) as store:
+        return numbers_in_force(wishes, model, store, datetime.now(UTC))

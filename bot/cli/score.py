@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.options import config_option, models_directory, models_option, quiet_option, settings_if_any
+from bot.cli.options import (
+    config_option,
+    models_directory,
+    models_option,
+    quiet_option,
+    settings_if_any,
+    thresholds_in_use,
+)
 from bot.cli.progress import progress_display
 from classifier.errors import DataError
 from classifier.progress import Progress
@@ -56,14 +63,13 @@ def score(file: str, markup: str | None, config: Path | None, models: Path | Non
 
         from classifier.copies import CopyIndex
         from classifier.registry import Registry, default_model
-        from classifier.thresholds import Thresholds
 
         with progress_display(quiet=quiet) as progress:
             model = default_model(Registry(models_directory(models, settings)), progress)
-        thresholds, window = Thresholds(), None
+        window = None
         if settings is not None:
-            model = model.at_base_rates(settings.population)
-            thresholds, window = settings.thresholds, timedelta(days=settings.copies.window_days)
+            model, window = model.at_base_rates(settings.population), timedelta(days=settings.copies.window_days)
+        thresholds = thresholds_in_use(settings, model)
         reading = PostReading(lines, "standard input" if file == "-" else file, read_html)
         # A bar among the answers on one terminal would be in the way of both.
         with progress_display(quiet=quiet or sys.stdout.isatty()) as progress:

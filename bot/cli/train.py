@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, models_directory, models_option, quiet_option, settings_if_any
+from bot.cli.options import (
+    config_option,
+    models_directory,
+    models_option,
+    quiet_option,
+    settings_if_any,
+    thresholds_in_use,
+)
 from bot.cli.progress import progress_display
 
 if TYPE_CHECKING:
@@ -36,7 +43,6 @@ def train(config: Path | None, models: Path | None, seed: int, encoder: str | No
     from classifier.labels import DEFAULT_BASE_RATES
     from classifier.registry import Registry
     from classifier.sentence_encoder import SentenceEncoder
-    from classifier.thresholds import Thresholds
     from classifier.training import train as fit
 
     base_rates = settings.population if settings is not None else DEFAULT_BASE_RATES
@@ -47,7 +53,7 @@ def train(config: Path | None, models: Path | None, seed: int, encoder: str | No
     registry.save(model, manifest)
     registry.promote(manifest.version)
     if not quiet:
-        report(manifest, settings.thresholds if settings is not None else Thresholds())
+        report(manifest, thresholds_in_use(settings, model))
     click.echo(f"{manifest.version} is in use ({directory})")
 
 

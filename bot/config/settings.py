@@ -29,7 +29,8 @@ from bot.config.values import (
 )
 from classifier.copy_rules import CopyRules, Scope
 from classifier.labels import DEFAULT_BASE_RATES, Label
-from classifier.thresholds import DEFAULT_THRESHOLDS, Thresholds
+from classifier.targets import Wish, Wishes
+from classifier.thresholds import DEFAULT_THRESHOLDS
 
 
 class DiscordSettings(Table):
@@ -111,21 +112,22 @@ class RatesTable(Table):
     copy_paste: Rate | None = None
 
 
-def _by_label(table: Table) -> dict[Label, float]:
-    return {label: number for label in Label if (number := getattr(table, label)) is not None}
+def _wishes(table: OwnThresholdsTable) -> dict[Label, Wish]:
+    return {label: wish for label in Label if (wish := getattr(table, label)) is not None}
 
 
 def _read_thresholds(value: object) -> object:
-    if isinstance(value, Thresholds):
+    if isinstance(value, Wishes):
         return value
     table = ThresholdsTable.model_validate(value)
-    places = {place: _by_label(numbers) for place, numbers in table.places.items()}
-    sources = {name: _by_label(numbers) for name, numbers in table.sources.items()}
-    return Thresholds({**DEFAULT_THRESHOLDS, **_by_label(table)}, places, sources)
+    places = {place: _wishes(own) for place, own in table.places.items()}
+    sources = {name: _wishes(own) for name, own in table.sources.items()}
+    return Wishes({**DEFAULT_THRESHOLDS, **_wishes(table)}, places, sources)
 
 
 def _read_rates(value: object) -> object:
-    return {**DEFAULT_BASE_RATES, **_by_label(RatesTable.model_validate(value))}
+    table = RatesTable.model_validate(value)
+    return DEFAULT_BASE_RATES | {label: rate for label in Label if (rate := getattr(table, label)) is not None}
 
 
 class Settings(Table):
@@ -133,7 +135,7 @@ class Settings(Table):
 
     discord: DiscordSettings
     review: ReviewSettings
-    thresholds: Annotated[InstanceOf[Thresholds], BeforeValidator(_read_thresholds)] = Thresholds()
+    thresholds: Annotated[InstanceOf[Wishes], BeforeValidator(_read_thresholds)] = Wishes()
     population: Annotated[Mapping[Label, float], BeforeValidator(_read_rates)] = DEFAULT_BASE_RATES
     copies: CopiesSettings = CopiesSettings()
     noise: NoiseSettings = NoiseSettings()
@@ -167,7 +169,7 @@ class Settings(Table):
     @classmethod
     def _thresholds_of_known_sources(cls, sources: Sources, info: ValidationInfo) -> Sources:
         thresholds = info.data.get("thresholds")
-        for name in thresholds.sources if isinstance(thresholds, Thresholds) else ():
+        for name in thresholds.sources if isinstance(thresholds, Wishes) else ():
             if name not in sources:
                 raise refusal(f"there is no {name}, which [thresholds.sources.{name}] names. Name a table of a forum.")
         return sources

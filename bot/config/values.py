@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, InstanceOf
 from pydantic_core import PydanticCustomError
+
+from classifier.targets import Target, parse_target
 
 SHOWN = 40
 """Characters of a wrong value or key that a message repeats: enough to find it again."""
@@ -144,12 +146,29 @@ def _number(value: object) -> float:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
 
 
-Threshold = Annotated[
-    float,
-    _checked(
-        lambda value: 0 < _number(value) <= 1, "a probability above 0 and at most 1", "One in two is written 0.5."
-    ),
-]
+def _threshold(value: object) -> object:
+    expected = f"expected a probability above 0 and at most 1, got {shown(value)}."
+    if isinstance(value, str):
+        try:
+            return parse_target(value)
+        except ValueError as error:
+            advice = "Leave the quotes out" if _is_number(value) else str(error)
+            raise refusal(f"{expected} {advice}.") from None
+    if not isinstance(value, Target) and not 0 < _number(value) <= 1:
+        raise refusal(f"{expected} One in two is written 0.5.")
+    return value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+Threshold = Annotated[float | InstanceOf[Target], BeforeValidator(_threshold)]
+"""A number, or a target such as "precision >= 0.9"."""
 
 Rate = Annotated[
     float,

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
 
-from bot.store import bursts, decisions, flags, intake, originals, posts, purge, sources, verdicts
+from bot.store import bursts, decisions, flags, intake, judged, originals, posts, purge, sources, verdicts
 from bot.store.database import Database
 from bot.store.flags import Judged
 from bot.store.folding import APART, Folding
+from bot.store.judged import JudgedPost
 from bot.store.records import AuditEntry, Burst, CardRef, Flag, Moderator, Outcome, Seen, Verb
 from bot.store.reports import Reports
 from bot.store.samples import Samples
@@ -174,6 +175,11 @@ class Store:
         """`save_assessment` for each in turn, in one transaction."""
         with self._database.writing() as connection:
             return [flag for part in _parts(batch) for flag in folding.save(connection, part, now)]
+
+    def judged_since(self, start: datetime, limit: int) -> list[JudgedPost]:
+        """The probabilities of the posts judged since then, the newest first, `limit` at most."""
+        with self._database.reading() as connection:
+            return judged.since(connection, start, limit)
 
     def flag(self, flag_id: int) -> Flag | None:
         """That flag as it stands, or None."""

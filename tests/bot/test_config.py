@@ -9,7 +9,7 @@ from bot.config import ConfigError, Settings, load_settings, token
 from bot.config.settings import OwnThresholdsTable, RatesTable, ThresholdsTable, table_model
 from bot.config.sources import SOURCE_KINDS
 from classifier.labels import DEFAULT_BASE_RATES, Label
-from classifier.post import Post
+from classifier.targets import Aim, Target
 from classifier.thresholds import DEFAULT_THRESHOLDS
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -95,9 +95,19 @@ BROKEN = {
         f"[thresholds] personal_attack: {THRESHOLD}, got 1.5. One in two is written 0.5.",
         f"[thresholds] copy_paste: {THRESHOLD}, got nan. One in two is written 0.5.",
     ),
+    "targets that are none": (
+        RIGHT + '[thresholds]\ntrolling = "precision > 0.9"\npersonal_attack = "recall >= 80"\n'
+        'copy_paste = "at most 0 flags a day"',
+        f'[thresholds] trolling: {THRESHOLD}, got "precision > 0.9". A target is written "precision >= 0.9", '
+        '"recall >= 0.8" or "at most 20 flags a day".',
+        f'[thresholds] personal_attack: {THRESHOLD}, got "recall >= 80". '
+        "In a target a share is above 0 and below 1: nine in ten are written 0.9.",
+        f'[thresholds] copy_paste: {THRESHOLD}, got "at most 0 flags a day". '
+        "At most 0 flags are no target: the threshold 1 shows next to nothing.",
+    ),
     "thresholds of other kinds": (
         RIGHT + '[thresholds]\ntrolling = "0.5"\npersonal_attack = true',
-        f'[thresholds] trolling: {THRESHOLD}, got "0.5". One in two is written 0.5.',
+        f'[thresholds] trolling: {THRESHOLD}, got "0.5". Leave the quotes out.',
         f"[thresholds] personal_attack: {THRESHOLD}, got true. One in two is written 0.5.",
     ),
     "unknown label": (
@@ -252,11 +262,24 @@ def test_thresholds_and_rates_go_by_label(config: Path) -> None:
         encoding="utf-8",
     )
     settings = load_settings(config, {})
-    named, other = (Post(source="discord", id="1", text="", place=place) for place in ("222222222222222222", None))
-    assert settings.thresholds.of(Label.TROLLING, named) == 0.7
-    assert settings.thresholds.of(Label.COPY_PASTE, named) == 1
-    assert settings.thresholds.of(Label.COPY_PASTE, other) == DEFAULT_THRESHOLDS[Label.COPY_PASTE]
+    assert settings.thresholds.default[Label.TROLLING] == 0.7
+    assert settings.thresholds.default[Label.COPY_PASTE] == DEFAULT_THRESHOLDS[Label.COPY_PASTE]
+    assert settings.thresholds.places == {"222222222222222222": {Label.COPY_PASTE: 1}}
     assert settings.population == {**DEFAULT_BASE_RATES, Label.PERSONAL_ATTACK: 0.1}
+
+
+def test_a_threshold_may_be_a_target(config: Path) -> None:
+    config.write_text(
+        RIGHT + '[thresholds]\ntrolling = "precision >= 0.9"\n'
+        '[thresholds.places.222222222222222222]\npersonal_attack = "Recall>= 80%"\n'
+        '[thresholds.sources.meadow]\ncopy_paste = "at most 20 flags a day"\n'
+        '[sources.meadow]\nkind = "webhook"\n',
+        encoding="utf-8",
+    )
+    thresholds = load_settings(config, {}).thresholds
+    assert thresholds.default[Label.TROLLING] == Target(Aim.PRECISION, 0.9)
+    assert thresholds.places["222222222222222222"] == {Label.PERSONAL_ATTACK: Target(Aim.RECALL, 0.8)}
+    assert thresholds.sources["meadow"] == {Label.COPY_PASTE: Target(Aim.FLAGS, 20)}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,110 @@
+"""How a workload is told: a table of thresholds with what each brings, and the sentences that temper it."""
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bot.workload import ENOUGH_POSTS, ENOUGH_VERDICTS, PER_POSTS, InForce
+from classifier.figures import Estimate
+from classifier.targets import Scope
+from classifier.workload import Workload
+
+COLUMNS = ("threshold", "flags", "right", "missed", "right, of flags", "caught, of all")
+
+
+def print_in_force(found: InForce, model: str) -> None:
+    """Print one section to standard output: the threshold in force, what it rests on, and all the others."""
+    click.echo(f"\n{headline(found)}")
+    for sentence in (shortfall(found), *grounds(found, model)):
+        if sentence:
+            click.echo(sentence)
+    table = Table(box=None, pad_edge=False)
+    for name in ("", *COLUMNS):
+        table.add_column(name, justify="right")
+    for workload in found.outlook.workloads:
+        here = workload.threshold == found.threshold
+        table.add_row("->" if here else "", *row(workload), style="bold" if here else "")
+    Console().print(table)
+
+
+def headline(found: InForce) -> str:
+    """`Trolling in forum meadow: flags from 0.7 on (precision >= 0.9)`, and what is to be expected of it."""
+    wish = "" if found.wish == found.threshold else f" ({found.wish})"
+    here = found.workload
+    return (
+        f"{found.label.display}{place(found.scope)}: flags from {found.threshold:g} on{wish}. To be expected "
+        f"{period(found)}: {with_interval(here.flags)} flags, {with_interval(here.right)} of them right; "
+        f"{with_interval(here.missed)} missed."
+    )
+
+
+def shortfall(found: InForce) -> str:
+    """What to say when no threshold meets the target; nothing otherwise."""
+    if found.met:
+        return ""
+    return (
+        f"BEWARE: no threshold from {found.outlook.workloads[0].threshold:g} to "
+        f"{found.outlook.workloads[-1].threshold:g} meets {found.wish}; {found.threshold:g} comes nearest."
+    )
+
+
+def grounds(found: InForce, model: str) -> tuple[str, ...]:
+    """What the figures rest on, in sentences; `model` is the version in use."""
+    evidence, theirs = found.evidence, "flagpost's own posts" if model.startswith("default-") else "training's posts"
+    verdicts = f"{evidence.verdicts:,} decisions and audits"
+    if evidence.is_thin:
+        lacking = verdicts if evidence.verdicts < ENOUGH_VERDICTS else f"posts judged by {model}"
+        needed = ENOUGH_VERDICTS if evidence.verdicts < ENOUGH_VERDICTS else ENOUGH_POSTS
+        first = f"Too few decisions yet: this rests on {theirs} ({lacking}; {needed} are needed)."
+    else:
+        first = f"This rests on {verdicts} of this forum."
+    counted = (
+        f"How many reach a threshold was counted in {evidence.posts:,} posts of this forum"
+        if evidence.posts
+        else f"How many reach a threshold was counted in {theirs}, which may be unlike yours"
+    )
+    if evidence.elsewhere:
+        counted += ", of all places"
+    a_day = f"; {amount(evidence.posts_a_day)} posts come in a day" if evidence.posts_a_day is not None else ""
+    rate = found.outlook.base_rate.times(100)
+    return first, f"{counted}{a_day}. Of 100 posts, {with_interval(rate)} deserve the label."
+
+
+def row(workload: Workload) -> tuple[str, ...]:
+    """The cells of one threshold, in the order of COLUMNS."""
+    return (
+        f"{workload.threshold:g}",
+        *(with_interval(figure) for figure in (workload.flags, workload.right, workload.missed)),
+        *(with_interval(figure, share=True) for figure in (workload.precision, workload.recall)),
+    )
+
+
+def period(found: InForce) -> str:
+    """What the counts are about."""
+    return "a day" if found.evidence.posts_a_day is not None else f"of {PER_POSTS:,} posts"
+
+
+def place(scope: Scope) -> str:
+    """Where a threshold holds, to be put behind a label; nothing for the one that holds elsewhere."""
+    if scope.place is not None:
+        return f" in channel {scope.place}"
+    return f" in forum {scope.source}" if scope.source is not None else ""
+
+
+def with_interval(figure: Estimate, *, share: bool = False) -> str:
+    """`12 (8–17)` or, for a share, `71% (60–80%)`."""
+
+    def told(value: float) -> str:
+        return f"{value:.0%}" if share else amount(value)
+
+    if figure.interval is None:
+        return told(figure.value)
+    low, high = map(told, figure.interval)
+    return f"{told(figure.value)} ({low.removesuffix('%')}–{high})"
+
+
+def amount(value: float) -> str:
+    """Two digits, and all those in front of the point."""
+    if value >= 10:
+        return f"{value:,.0f}"
+    return f"{value:.2g}" if value >= 0.01 or value == 0 else "<0.01"

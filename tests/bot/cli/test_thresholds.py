@@ -1,0 +1,51 @@
+"""`flagpost thresholds`: what each threshold means, in words and a table."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli.main import main
+
+CONFIG = (
+    "[discord]\nguilds = [111111111111111111]\n"
+    "[review]\nchannel = 333333333333333333\nmoderator_roles = [444444444444444444]\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+
+
+def run(models: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["thresholds", "--models", str(models), *arguments])
+
+
+def test_before_there_is_a_forum_it_says_that_it_does_not_know_it(models: Path) -> None:
+    result = run(models)
+
+    assert result.exit_code == 0, result.output
+    assert "Trolling: flags from 0.4 on. To be expected of 1,000 posts: " in result.stdout
+    assert result.stdout.count("Too few decisions yet: this rests on flagpost's own posts (0 decisions") == 3
+    marked = [line.split()[1] for line in result.stdout.splitlines() if line.startswith("->")]
+    assert marked == ["0.4", "0.5", "0.5"]
+
+
+def test_targets_are_shown_with_the_numbers_they_come_to(models: Path) -> None:
+    Path("config.toml").write_text(
+        f'{CONFIG}[thresholds]\ntrolling = "precision >= 0.9"\n[thresholds.sources.meadow]\n'
+        'personal_attack = "recall >= 0.99"\n[sources.meadow]\nkind = "webhook"\n'
+    )
+
+    result = run(models)
+
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    [wished] = [line for line in lines if line.endswith("missed.") and "(precision >= 0.9)" in line]
+    marked = next(line for line in lines[lines.index(wished) :] if line.startswith("->"))
+    assert wished.startswith(f"Trolling: flags from {marked.split()[1]} on (precision >= 0.9).")
+    assert any(line.startswith("Personal attack in forum meadow: flags from 0.02 on") for line in lines)
+    assert "BEWARE: no threshold from 0.02 to 0.98 meets recall >= 0.99; 0.02 comes nearest." in lines
+    assert not Path("data").exists()  # to look at thresholds makes no store
