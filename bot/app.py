@@ -46,7 +46,7 @@ class FlagpostBot(discord.Client):
         self.settings = settings
         self.store = store
         channels = {name: source.review_channel for name, source in settings.sources.items() if source.review_channel}
-        self.source = DiscordSource(settings.discord, settings.review.channel, *channels.values())
+        self.source = DiscordSource(settings.discord, *settings.review.channels, *channels.values())
         self.desk = ReviewDesk(self, store, settings.review, channels)
         model = model.at_base_rates(settings.population)
         self.pipeline = Pipeline(
@@ -75,6 +75,7 @@ class FlagpostBot(discord.Client):
         self.desk.register()
         self.pipeline.learn_history()
         self.forget_what_is_old.start()
+        self.open_what_lapsed.start()
         await self.webhooks.start()
         self.polls.start()
 
@@ -82,6 +83,11 @@ class FlagpostBot(discord.Client):
     async def forget_what_is_old(self) -> None:
         """Once a day: erase the texts that the config no longer allows to keep."""
         await self.pipeline.forget(before=datetime.now(UTC) - timedelta(days=self.settings.privacy.keep_text_days))
+
+    @tasks.loop(minutes=1)
+    async def open_what_lapsed(self) -> None:
+        """Once a minute: claims expire, and snoozed flags come back."""
+        await self.desk.open_what_lapsed()
 
     async def on_ready(self) -> None:
         """Finish what a stop interrupted; reconnects come here too and have nothing to finish."""

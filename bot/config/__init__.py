@@ -3,13 +3,13 @@
 from bot.config.loading import load_settings
 from bot.config.noise import NoiseSettings
 from bot.config.problems import ConfigError
+from bot.config.review import ActionsSettings, OwnReviewTable, ReviewSettings
 from bot.config.secrets import TOKEN_VARIABLE, Secrets, read_secrets, token
 from bot.config.settings import (
     CopiesSettings,
     DiscordSettings,
     ModelSettings,
     PrivacySettings,
-    ReviewSettings,
     Settings,
     StoreSettings,
 )
@@ -26,6 +26,7 @@ from bot.config.sources import (
 
 __all__ = [
     "TOKEN_VARIABLE",
+    "ActionsSettings",
     "ConfigError",
     "CopiesSettings",
     "DiscordSettings",
@@ -35,6 +36,7 @@ __all__ = [
     "ModelSettings",
     "NodeBBSource",
     "NoiseSettings",
+    "OwnReviewTable",
     "PrivacySettings",
     "ReviewSettings",
     "Secrets",

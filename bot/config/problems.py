@@ -34,7 +34,9 @@ def where(place: Place) -> str:
     match place:
         case ("thresholds", "places" | "sources", *_):
             depth = 3
-        case ("sources", *_):
+        case ("review", "guilds", *_):
+            depth = 3
+        case ("sources", *_) | ("review", "actions", *_):
             depth = 2
         case _:
             depth = 1

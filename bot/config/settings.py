@@ -6,20 +6,17 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, InstanceOf, ValidationInfo, field_validator, model_validator
 
 from bot.config.noise import NoiseSettings
+from bot.config.review import ActionsSettings, OwnReviewTable, ReviewSettings
 from bot.config.sources import SOURCE_KINDS, Sources, WebhooksSettings
 from bot.config.table import Table
 from bot.config.values import (
-    CHANNEL_ADVICE,
-    ROLE_ADVICE,
     SERVER_ADVICE,
-    ChannelId,
     Channels,
     Days,
     Directory,
     ExemptPlaces,
     PlaceId,
     Rate,
-    Roles,
     Servers,
     StoreUrl,
     Threshold,
@@ -46,15 +43,6 @@ class DiscordSettings(Table):
             if channel in self.ignore_channels:
                 raise refusal(f"channel {channel} is both in channels and in ignore_channels. Take it out of one.")
         return self
-
-
-class ReviewSettings(Table):
-    """Where the cards go, who decides, for how many minutes a claim holds, how many earlier posts a card shows."""
-
-    channel: ChannelId = Field(description=f"Write the id of the channel that the moderators read. {CHANNEL_ADVICE}")
-    moderator_roles: Roles = Field(description=f"List the ids of the roles that may decide. {ROLE_ADVICE}")
-    claim_minutes: Annotated[int, whole_number(1, 1440)] = 10
-    posts_before: Annotated[int, whole_number(0, 5)] = 3
 
 
 class CopiesSettings(Table):
@@ -149,8 +137,9 @@ class Settings(Table):
     @classmethod
     def _cards_apart(cls, review: ReviewSettings, info: ValidationInfo) -> ReviewSettings:
         watched = info.data.get("discord")
-        if isinstance(watched, DiscordSettings) and review.channel in watched.channels:
-            raise refusal(f"channel {review.channel} is also watched, in [discord] channels. Give the cards their own.")
+        for channel in review.channels:
+            if isinstance(watched, DiscordSettings) and channel in watched.channels:
+                raise refusal(f"channel {channel} is also watched, in [discord] channels. Give the cards their own.")
         return review
 
     @field_validator("sources")
@@ -187,6 +176,10 @@ def table_model(path: tuple[str, ...]) -> type[Table]:
             return ThresholdsTable
         case ("thresholds", "places" | "sources", _):
             return OwnThresholdsTable
+        case ("review", "guilds", _):
+            return OwnReviewTable
+        case ("review", "actions"):
+            return ActionsSettings
         case ("population",):
             return RatesTable
         case ("sources", _, kind):

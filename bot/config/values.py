@@ -86,21 +86,25 @@ ServerId = Annotated[int, _id("server", SERVER_ADVICE)]
 RoleId = Annotated[int, _id("role", ROLE_ADVICE)]
 
 
-def _place(value: object) -> object:
-    digits = str(value)
-    if not (digits.isascii() and digits.isdecimal() and FIRST_ID <= int(digits[:SHOWN]) <= LAST_ID):
-        raise refusal(f"the table is named for a channel id (17 to 19 digits), not {shown(value)}. {CHANNEL_ADVICE}")
-    return value
+def _id_as_name(noun: str, advice: str) -> BeforeValidator:
+    def check(value: object) -> object:
+        digits = str(value)
+        if not (digits.isascii() and digits.isdecimal() and FIRST_ID <= int(digits[:SHOWN]) <= LAST_ID):
+            raise refusal(f"the table is named for a {noun} id (17 to 19 digits), not {shown(value)}. {advice}")
+        return value
+
+    return BeforeValidator(check)
 
 
-PlaceId = Annotated[str, BeforeValidator(_place)]
-"""A channel id as the name of a table: TOML makes a text of it."""
+PlaceId = Annotated[str, _id_as_name("channel", CHANNEL_ADVICE)]
+GuildId = Annotated[str, _id_as_name("server", SERVER_ADVICE)]
+"""Ids as the names of tables: TOML makes texts of them."""
 
-_IS_LIST = _checked(
+is_list = _checked(
     lambda value: isinstance(value, list | tuple), "a list", "Write it in square brackets, also when it has one entry."
 )
 
-Channels = Annotated[tuple[ChannelId, ...], _IS_LIST]
+Channels = Annotated[tuple[ChannelId, ...], is_list]
 
 
 def _exempt_place(value: object) -> object:
@@ -112,7 +116,7 @@ def _exempt_place(value: object) -> object:
     return value
 
 
-ExemptPlaces = Annotated[tuple[Annotated[int | str, BeforeValidator(_exempt_place)], ...], _IS_LIST]
+ExemptPlaces = Annotated[tuple[Annotated[int | str, BeforeValidator(_exempt_place)], ...], is_list]
 
 
 def _not_empty(advice: str) -> BeforeValidator:
@@ -124,8 +128,8 @@ def _not_empty(advice: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-Servers = Annotated[tuple[ServerId, ...], _IS_LIST, _not_empty(SERVER_ADVICE)]
-Roles = Annotated[tuple[RoleId, ...], _IS_LIST, _not_empty(ROLE_ADVICE)]
+Servers = Annotated[tuple[ServerId, ...], is_list, _not_empty(SERVER_ADVICE)]
+Roles = Annotated[tuple[RoleId, ...], is_list, _not_empty(ROLE_ADVICE)]
 
 
 def whole_number(low: int, high: int) -> BeforeValidator:

@@ -1,20 +1,22 @@
 """The card: how a flag looks in the moderator channel, in one embed: what it may be, how it stands, whose words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import discord
 
+from bot.config import ReviewSettings
 from bot.review import texts
 from bot.review.burst import burst_embed
-from bot.review.buttons import controls
-from bot.review.changes import changes
+from bot.review.card_controls import controls
 from bot.review.links import usable
-from bot.review.marking import ROOM_FOR_NAME, inert, passage, plain, units
-from bot.store.records import Burst, Flag, FlagState
-from classifier.assessment import Assessment, Copy
+from bot.review.marking import inert, passage, plain, units
+from bot.review.standing import standing
+from bot.review.surroundings import around, name_of
+from bot.store.records import DECIDED, Burst, Context, Flag, FlagState
+from classifier.assessment import Assessment
 from classifier.labels import TEXT_LABELS, Label
-from classifier.post import Post, Quotation
+from classifier.post import Post
 
 DISCORD = "discord"
 """The source of posts on Discord; every other is a forum."""
@@ -22,23 +24,26 @@ DISCORD = "discord"
 COLOURS = {
     FlagState.OPEN: 0xE8A33D,
     FlagState.CLAIMED: 0x5B8DEF,
+    FlagState.SNOOZED: 0x8A8F98,
+    FlagState.ESCALATED: 0x9B59B6,
     FlagState.CONFIRMED: 0xC8504B,
     FlagState.DISMISSED: 0x57A773,
 }
 
-# Room for each part, in units as Discord counts. Together they stay below the 6,000 of a message, and each part below
-# the 1,024 of a field or the 4,096 of a description.
+FOLDED = (*DECIDED, FlagState.SNOOZED)
+"""States in which nobody has to look: the card is one line, and what is news."""
+
 ROOM_FOR_ALL = 6_000
+"""Units of all embeds of a message together, as Discord counts."""
+
+ROOM_FOR_BURST = 1_500
+"""Kept free for what else the card stands for, where it does; it may have what the rest leaves."""
+
 ROOM_FOR_TEXT = 1_500
-ROOM_FOR_QUOTES = 400
-ROOM_FOR_POST_BEFORE = 90
-ROOM_FOR_CHANGES = 600
 ROOM_FOR_LATEST = 500
 ROOM_FOR_PLACE = 100
 ROOM_FOR_MODEL = 60
 ROOM_FOR_FORUM = 40
-MOST_QUOTES = 3
-MOST_POSTS_BEFORE = 5
 MARKS_PER_LABEL = 4
 """More marked words would no longer guide the eye."""
 
@@ -51,27 +56,30 @@ class Card:
     view: discord.ui.View
 
 
-def render(flag: Flag, before: Sequence[Post] = (), burst: Burst | None = None) -> Card:
-    """The card of a flag. `before` are the posts before the flagged one, oldest first; the last five are shown.
+def render(flag: Flag, context: Context, review: ReviewSettings, burst: Burst | None = None) -> Card:
+    """The card of a flag, with what stands around it, under the settings that hold for it.
     `burst` is what the card stands for besides.
 
     Everything from outside is escaped and cut to size: no post can format, mention, link or outgrow the card.
     """
-    post = flag.post
-    link = usable(post.link)
-    forum = plain(_forum(post), ROOM_FOR_FORUM)
-    embed = discord.Embed(
+    link = usable(flag.post.link)
+    forum = plain(_forum(flag.post), ROOM_FOR_FORUM)
+    embed = _folded(flag, link) if flag.state in FOLDED else _unfolded(flag, link, review)
+    embed.set_footer(text=texts.footer(flag.id, plain(flag.assessment.model, ROOM_FOR_MODEL)))
+    fields = _news(flag, review) if flag.state in FOLDED else _fields(flag, context, review)
+    _add_what_fits(embed, fields, ROOM_FOR_ALL - (ROOM_FOR_BURST if burst else 0))
+    embeds = [embed, burst_embed(burst, ROOM_FOR_ALL - _length(embed))] if burst else [embed]
+    return Card(embeds, controls(flag, review, link, forum))
+
+
+def _unfolded(flag: Flag, link: str | None, review: ReviewSettings) -> discord.Embed:
+    return discord.Embed(
         title=_chances(flag.labels, flag.assessment),
-        description="\n".join((_state(flag), "", _source(post), f">>> {_words(flag)}")),
+        description="\n".join((_state(flag, review), "", _source(flag.post), f">>> {_veiled(_words(flag), review)}")),
         url=link,
         colour=COLOURS[flag.state],
         timestamp=flag.created_at,
     )
-    for name, value in _fields(flag, before):
-        embed.add_field(name=name, value=value, inline=False)
-    embed.set_footer(text=texts.footer(flag.id, plain(flag.assessment.model, ROOM_FOR_MODEL)))
-    embeds = [embed, burst_embed(burst, ROOM_FOR_ALL - _length(embed))] if burst else [embed]
-    return Card(embeds, controls(flag, link, forum))
 
 
 def _length(embed: discord.Embed) -> int:
@@ -80,31 +88,52 @@ def _length(embed: discord.Embed) -> int:
     return sum(map(units, parts)) + sum(units(field.name or "") + units(field.value or "") for field in embed.fields)
 
 
+def _folded(flag: Flag, link: str | None) -> discord.Embed:
+    """One line: how the flag stands, whose post it is, and the way there."""
+    post = flag.post
+    place = inert(post.place_name or _forum(post) or post.place or "", ROOM_FOR_PLACE)
+    whose = texts.byline(name_of(post.author_name, post.author), place, texts.link_to_post(link) if link else "")
+    line = f"{standing(flag)} · {whose}"
+    if flag.deleted_at:
+        line = f"{line}\n{texts.deleted(flag.deleted_at)}"
+    return discord.Embed(description=line, colour=COLOURS[flag.state])
+
+
+def _fields(flag: Flag, context: Context, review: ReviewSettings) -> Iterator[tuple[str, str]]:
+    """The parts of a card below the post, the more important ones first: what no longer fits is left out."""
+    yield from _news(flag, review)
+    yield from around(flag, context)
+
+
+def _news(flag: Flag, review: ReviewSettings) -> Iterator[tuple[str, str]]:
+    if flag.latest:
+        yield texts.EDITED, _latest(flag, flag.latest, review)
+
+
+def _add_what_fits(embed: discord.Embed, fields: Iterable[tuple[str, str]], room: int) -> None:
+    left = room - _length(embed)
+    for name, value in fields:
+        size = units(name) + units(value)
+        if size <= left:
+            embed.add_field(name=name, value=value, inline=False)
+            left -= size
+
+
 def _chances(labels: Iterable[Label], assessment: Assessment) -> str:
     """What an assessment says of these labels."""
     return " · ".join(texts.verdict(label, assessment.probabilities.get(label, 0.0)) for label in labels)
 
 
-def _state(flag: Flag) -> str:
+def _state(flag: Flag, review: ReviewSettings) -> str:
     """How the flag stands, and whether its post is still there."""
-    return f"{_standing(flag)}\n{texts.deleted(flag.deleted_at)}" if flag.deleted_at else _standing(flag)
-
-
-def _standing(flag: Flag) -> str:
-    if flag.decision:
-        name = inert(flag.decision.moderator.name, ROOM_FOR_NAME)
-        if flag.state is FlagState.CONFIRMED:
-            return texts.confirmed(name, flag.decision.at, flag.decision.labels)
-        return texts.dismissed(name, flag.decision.at)
-    if flag.claim:
-        return texts.claimed(inert(flag.claim.moderator.name, ROOM_FOR_NAME), flag.claim.at)
-    return texts.OPEN
+    line = standing(flag, review.lead_roles)
+    return f"{line}\n{texts.deleted(flag.deleted_at)}" if flag.deleted_at else line
 
 
 def _source(post: Post) -> str:
     """Who wrote the post, where and when."""
     return texts.byline(
-        _name(post.author_name, post.author),
+        name_of(post.author_name, post.author),
         inert(post.place_name or _forum(post) or post.place or "", ROOM_FOR_PLACE),
         texts.moment(post.created_at) if post.created_at else "",
     )
@@ -124,49 +153,16 @@ def _words(flag: Flag) -> str:
     return passage(flag.post.text, ROOM_FOR_TEXT, marks, focus.start if focus else 0) or texts.NO_WORDS
 
 
-def _fields(flag: Flag, before: Sequence[Post]) -> Iterable[tuple[str, str]]:
-    if flag.latest:
-        yield texts.EDITED, _latest(flag, flag.latest)
-    if Label.COPY_PASTE in flag.labels:
-        for copy in flag.assessment.copies[:1]:
-            yield texts.COPIED, _copy(copy, flag.post.text)
-    if flag.post.quotations:
-        yield texts.QUOTED, "\n".join(map(_quotation, flag.post.quotations[:MOST_QUOTES]))
-    if before:
-        yield texts.BEFORE, "\n".join(map(_earlier, before[-MOST_POSTS_BEFORE:]))
+def _veiled(words: str, review: ReviewSettings) -> str:
+    """Flagged words, behind a spoiler where the config asks for one."""
+    return f"||{words}||" if review.spoilers else words
 
 
-def _latest(flag: Flag, latest: Post) -> str:
-    words = passage(latest.text, ROOM_FOR_LATEST) or texts.NO_WORDS
+def _latest(flag: Flag, latest: Post, review: ReviewSettings) -> str:
+    words = _veiled(passage(latest.text, ROOM_FOR_LATEST) or texts.NO_WORDS, review)
     found = flag.latest_assessment
     if found is None:
         return f">>> {words}"
     # An edit may bring what the flag was not raised for; what passes its threshold is explained.
     labels = [label for label in Label if label in flag.labels or label in found.spans]
     return f"**{_chances(labels, found)}**\n>>> {words}"
-
-
-def _copy(copy: Copy, text: str) -> str:
-    """Where and when an earlier text stood, how much of the post it is, and what was changed."""
-    link = usable(copy.link)
-    source = texts.byline(
-        _name(copy.author_name, copy.author),
-        texts.moment(copy.created_at) if copy.created_at else "",
-        texts.link_to_earlier(link) if link else "",
-    )
-    difference = changes(copy.text, text, ROOM_FOR_CHANGES) if copy.text else texts.EARLIER_TEXT_GONE
-    return f"{source}\n{texts.copied_share(copy.containment)}\n>>> {difference}"
-
-
-def _quotation(quotation: Quotation) -> str:
-    author = inert(quotation.author or "", ROOM_FOR_NAME)
-    return texts.line(author, inert(quotation.text, ROOM_FOR_QUOTES // MOST_QUOTES) or texts.NO_WORDS)
-
-
-def _earlier(post: Post) -> str:
-    return texts.line(_name(post.author_name, post.author), inert(post.text, ROOM_FOR_POST_BEFORE) or texts.NO_WORDS)
-
-
-def _name(name: str | None, id: str | None) -> str:
-    """What somebody is called, or else their id, escaped; empty for nobody."""
-    return inert(name or "", ROOM_FOR_NAME) or inert(id or "", ROOM_FOR_NAME)

@@ -2,19 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
 
-from bot.config import ReviewSettings
-from bot.review.buttons import shown_flag
 from bot.review.card import Card, render
+from bot.review.controls import shown_flag
+from bot.review.places import Places
 from bot.store.errors import StoreError
 from bot.store.records import Burst, CardRef, Flag
 from bot.store.store import Store
-from classifier.post import Post
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +21,9 @@ HISTORY = 500
 
 FAILURES = (discord.HTTPException, aiohttp.ClientError, OSError, StoreError)
 """What can go wrong with a card through no fault of ours: Discord refuses or cannot be reached, or the store fails."""
+
+UNKNOWN_MESSAGE = 10008
+"""Discord's code for a message that was deleted."""
 
 _ADVICE = {
     403: "Discord refuses it (403): give the bot View Channel, Send Messages, Embed Links, Read Message History",
@@ -38,66 +39,86 @@ def reason(error: BaseException) -> str:
     return str(error) if isinstance(error, StoreError) else f"Discord cannot be reached ({type(error).__name__})"
 
 
-class ReviewChannels:
-    """Sends and edits cards. Whoever touches a flag's card holds `lock(flag_id)`, so that no older state overtakes.
+def _nonce(flag: Flag) -> str:
+    """At most 25 characters, and another one for each message that is to show the flag."""
+    return f"{flag.id:x}-{flag.card.message_id:x}" if flag.card else f"flagpost-{flag.id}"
 
-    Cards go to the channel in `settings`, those of a source named in `of_source` to that source's own.
+
+class ReviewChannels:
+    """Sends, edits and moves cards. Whoever touches a flag's card holds `lock(flag_id)`, so that no older state
+    overtakes.
     """
 
-    def __init__(
-        self, client: discord.Client, store: Store, settings: ReviewSettings, of_source: Mapping[str, int]
-    ) -> None:
-        self.ids = frozenset((settings.channel, *of_source.values()))
-        self._default = settings.channel
-        self._of_source = of_source
+    def __init__(self, client: discord.Client, store: Store, places: Places) -> None:
         self._client = client
         self._store = store
-        self._posts_before = settings.posts_before
+        self._places = places
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def lock(self, flag_id: int) -> asyncio.Lock:
         """The lock of one flag's card."""
         return self._locks.setdefault(flag_id, asyncio.Lock())
 
-    def home(self, post: Post) -> int:
-        """The id of the channel where a card about the post belongs."""
-        return self._of_source.get(post.source, self._default)
-
     async def card(self, flag: Flag) -> Card:
         """The card of a flag as it stands. StoreError when the database fails."""
         return await asyncio.to_thread(lambda: self._drawn(flag, self._store.burst(flag.id)))
 
     def _drawn(self, flag: Flag, burst: Burst | None) -> Card:
-        return render(flag, self._store.posts_before(flag.post, self._posts_before), burst)
+        review = self._places.review(flag)
+        context = self._store.context(flag, review.posts_before, discord.utils.utcnow())
+        return render(flag, context, review, burst)
+
+    def link(self, flag: Flag) -> str | None:
+        """The address of the flag's card; None where that is not known."""
+        channel = self._client.get_channel(flag.card.channel_id) if flag.card else None
+        if flag.card is None or not isinstance(channel, discord.abc.GuildChannel):
+            return None
+        return f"https://discord.com/channels/{channel.guild.id}/{channel.id}/{flag.card.message_id}"
 
     async def show(self, flag_id: int) -> None:
-        """Make its channel show a flag as the store has it: edit its card, or send it when there is none.
+        """Make its channel show a flag as the store has it: edit its card, or send it when there is none there.
 
-        Raises FAILURES.
+        The card of a flag that is still to be decided comes back when it was deleted by hand. Raises FAILURES.
         """
         flag = await asyncio.to_thread(self._store.flag, flag_id)
         if flag is None:
             return
         burst = await asyncio.to_thread(self._store.burst, flag.id)
-        card = await asyncio.to_thread(self._drawn, flag, burst)
-        if flag.card is None:
-            await self._send(flag, card)
-        else:
-            place = self._client.get_partial_messageable(flag.card.channel_id)
-            await place.get_partial_message(flag.card.message_id).edit(
-                embeds=card.embeds, view=card.view, allowed_mentions=discord.AllowedMentions.none()
-            )
+        await self._put(flag, await asyncio.to_thread(self._drawn, flag, burst), self._places.home(flag))
         if burst is not None:
             await asyncio.to_thread(self._store.note_told, flag.id, burst.last_flag)
 
-    async def _send(self, flag: Flag, card: Card) -> None:
-        message = await self._client.get_partial_messageable(self.home(flag.post)).send(
+    async def _put(self, flag: Flag, card: Card, home: int) -> None:
+        if flag.card is not None and flag.card.channel_id == home:
+            try:
+                await self._edit(flag.card, card)
+                return
+            except discord.NotFound as error:
+                if error.code != UNKNOWN_MESSAGE or flag.decision:
+                    raise
+        await self._send(flag, card, home)
+        if flag.card is not None and flag.card.channel_id != home:
+            await self._remove(flag.card)
+
+    async def _edit(self, ref: CardRef, card: Card) -> None:
+        message = self._client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id)
+        await message.edit(embeds=card.embeds, view=card.view, allowed_mentions=discord.AllowedMentions.none())
+
+    async def _send(self, flag: Flag, card: Card, home: int) -> None:
+        message = await self._client.get_partial_messageable(home).send(
             embeds=card.embeds,
             view=card.view,
             allowed_mentions=discord.AllowedMentions.none(),
-            nonce=f"flagpost-{flag.id}",  # sent again within minutes, Discord gives back the first message
+            nonce=_nonce(flag),  # sent again within minutes, Discord gives back the first message
         )
         await asyncio.to_thread(self._store.save_card, flag.id, CardRef(message.channel.id, message.id))
+
+    async def _remove(self, ref: CardRef) -> None:
+        """Take away a card that moved; one that stays leads whoever presses it to its successor."""
+        try:
+            await self._client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id).delete()
+        except FAILURES as error:
+            log.warning("a card that moved could not be taken away: %s", reason(error))
 
     async def try_to_show(self, flag_id: int) -> bool:
         """`show`, with a failure in the log. False when a failure is likely to meet other flags, too."""

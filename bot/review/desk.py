@@ -3,14 +3,17 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 
 import discord
 
 from bot.config import ReviewSettings
-from bot.review import buttons
+from bot.review import controls
 from bot.review.channel import FAILURES, ReviewChannels, reason
+from bot.review.places import Places
 from bot.review.presses import Presses
 from bot.store.errors import StoreError
+from bot.store.likeness import guild_of
 from bot.store.records import CardRef, Flag
 from bot.store.store import Store
 from classifier.post import Post
@@ -29,12 +32,14 @@ class ReviewDesk:
     ) -> None:
         self._client = client
         self._store = store
-        self._channels = ReviewChannels(client, store, settings, of_source)
-        self._presses = Presses(self._channels, store, settings)
+        self._places = Places(settings, of_source)
+        self._channels = ReviewChannels(client, store, self._places)
+        self._presses = Presses(self._channels, store, self._places)
+        self._claim_lifetime = timedelta(minutes=settings.claim_minutes)
 
     def register(self) -> None:
         """Make the controls of every card work, also of those sent before this start."""
-        buttons.register(self._client, self._presses.answer)
+        controls.register(self._client, self._presses.answer)
 
     async def show(self, flag: Flag) -> bool:
         """Bring the card that shows a flag up to date, or post it if there is none yet; whether later cards are worth
@@ -45,9 +50,19 @@ class ReviewDesk:
         async with self._channels.lock(flag.shown_as):
             return await self._channels.try_to_show(flag.shown_as)
 
-    def home(self, post: Post) -> int:
-        """The id of the channel where a card about the post belongs."""
-        return self._channels.home(post)
+    def home(self, post: Post) -> object:
+        """Whose matter a post is: the same for posts whose cards come to the same people in the same channel."""
+        return self._places.queue(post), guild_of(post)
+
+    async def open_what_lapsed(self) -> None:
+        """Open the flags whose claim expired or whose snooze is over, and show it. To be called every minute or so."""
+        try:
+            lapsed = await asyncio.to_thread(self._store.lapse, discord.utils.utcnow(), self._claim_lifetime)
+        except StoreError as error:
+            log.error("claims and snoozes could not be looked through; tried again soon: %s", error)
+            return
+        for flag in lapsed:
+            await self.show(flag)
 
     async def recover(self) -> None:
         """After a start: note down the cards that were posted just before the stop, post those that never were, and let
@@ -55,12 +70,12 @@ class ReviewDesk:
         """
         tried: set[int] = set()
         cards: dict[int, Mapping[int, CardRef]] = {}
-        usable = set(self._channels.ids)
+        usable = set(self._places.ids)
         try:
             while usable and (flags := await self._outbox(tried)):
                 for flag in flags:
                     tried.add(flag.id)
-                    home = self.home(flag.post)
+                    home = self._places.home(flag)
                     if home in usable and not await self._brought_back(flag, home, cards):
                         usable.remove(home)
             for flag_id in await asyncio.to_thread(self._store.untold_bursts):

@@ -1,21 +1,22 @@
-"""What happens when somebody presses something on a card: at most one decision in the store, and one answer."""
+"""What happens when somebody presses something: every check, at most one step in the store, and one answer."""
 
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
 
 import discord
 
-from bot.config import ReviewSettings
 from bot.review import texts
-from bot.review.answers import PATIENCE, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, Answer
-from bot.review.buttons import Interaction, flag_id, verb_named
-from bot.review.channel import FAILURES, ReviewChannels, reason
-from bot.review.marking import ROOM_FOR_NAME, inert
-from bot.store.records import Flag, FlagState, Moderator, Outcome, Verb
+from bot.review.answers import PATIENCE, UNKNOWN_INTERACTION, Answer
+from bot.review.channel import FAILURES, UNKNOWN_MESSAGE, ReviewChannels, reason
+from bot.review.controls import Deed, Interaction, deed_named, flag_id
+from bot.review.places import Places
+from bot.review.press import Press, Words
+from bot.review.refusals import refusal
+from bot.review.staff import Level, level_of, moderator
+from bot.review.verbs import VERBS
+from bot.store.records import Flag, Outcome
 from bot.store.store import Store
-from classifier.labels import Label
 
 log = logging.getLogger(__name__)
 
@@ -26,90 +27,99 @@ NEEDED_PERMISSIONS = ("view_channel", "embed_links")
 class Presses:
     """Everything a press can mean, checked afresh each time: who presses, where, and how the flag stands by now."""
 
-    def __init__(self, channels: ReviewChannels, store: Store, settings: ReviewSettings) -> None:
+    def __init__(self, channels: ReviewChannels, store: Store, places: Places) -> None:
         self._channels = channels
         self._store = store
-        self._roles = settings.moderator_roles
-        self._claim_lifetime = timedelta(minutes=settings.claim_minutes)
+        self._places = places
 
-    async def answer(self, interaction: Interaction, verb: str, flag: str, values: Sequence[str]) -> None:
+    async def answer(self, interaction: Interaction, deed: str, flag: str, values: Sequence[str]) -> None:
         """Answer one press, whatever it carries. Raises nothing."""
         answer = Answer(interaction)
-        work = asyncio.create_task(self._carry_out(interaction, answer, verb, flag, values))
+        work = asyncio.create_task(self._carry_out(interaction, answer, deed, flag, values))
         await asyncio.wait({work}, timeout=PATIENCE)
         if not work.done():
             await answer.ask_to_wait()
         await work
 
     async def _carry_out(
-        self, interaction: Interaction, answer: Answer, verb: str, flag: str, values: Sequence[str]
+        self, interaction: Interaction, answer: Answer, deed: str, flag: str, values: Sequence[str]
     ) -> None:
         try:
-            words = await self._act(interaction, answer, verb, flag, values)
+            words = await self._act(interaction, answer, deed, flag, values)
         except FAILURES as error:
             log.error("a press could not be carried out: %s", reason(error))
-            words = texts.BROKEN
+            words = Words(texts.BROKEN)
         except Exception:
             log.exception("a press could not be carried out")
-            words = texts.BROKEN
+            words = Words(texts.BROKEN)
         if words is not None:
-            await self._whisper(answer, words)
+            await self._tell(answer, words)
 
-    async def _whisper(self, answer: Answer, words: str) -> None:
+    async def _tell(self, answer: Answer, words: Words) -> None:
         try:
-            await answer.whisper(words)
+            await answer.tell(words)
         except FAILURES as error:
             log.warning("a press could not be answered: %s", reason(error))
 
     async def _act(
-        self, interaction: Interaction, answer: Answer, verb: str, flag: str, values: Sequence[str]
-    ) -> str | None:
+        self, interaction: Interaction, answer: Answer, deed: str, flag: str, values: Sequence[str]
+    ) -> Words | None:
         """What the presser is still to be told, if anything."""
-        presser = interaction.user
-        if not isinstance(presser, discord.Member) or not any(map(presser.get_role, self._roles)):
-            return texts.only_for(self._roles)
+        known_deed, known_flag = deed_named(deed), flag_id(flag)
+        async with self._channels.lock(known_flag or 0):
+            found = await asyncio.to_thread(self._store.flag, known_flag) if known_flag is not None else None
+            if objection := self._objection(interaction, answer, found):
+                return objection
+            if known_deed is None or found is None:
+                return Words(texts.UNKNOWN_FLAG)
+            review = self._places.review(found)
+            press = Press(
+                interaction=interaction,
+                flag=found,
+                moderator=moderator(interaction.user, level_of(interaction.user, review)),
+                review=review,
+                values=values,
+                now=discord.utils.utcnow(),
+            )
+            return await self._reply(answer, known_deed, press)
+
+    def _objection(self, interaction: Interaction, answer: Answer, flag: Flag | None) -> Words | None:
+        """Why nothing comes of a press, whatever it asks for."""
+        review = self._places.review(flag)
+        if level_of(interaction.user, review) < Level.MODERATOR:
+            return Words(texts.only_for(review.moderator_roles))
         granted = interaction.app_permissions
         lacking = [name for name in NEEDED_PERMISSIONS if not (granted.administrator or getattr(granted, name))]
         if lacking:
-            return texts.lacks(lacking)
-        known_verb, known_flag = verb_named(verb), flag_id(flag)
-        if known_verb is None or known_flag is None:
-            return texts.UNKNOWN_FLAG
-        moderator = Moderator(str(presser.id), presser.display_name)
-        labels = tuple(label for label in Label if label in values)
-        async with self._channels.lock(known_flag):
-            flag_now = await asyncio.to_thread(self._store.flag, known_flag)
-            if flag_now is None:
-                return texts.UNKNOWN_FLAG
-            pressed = interaction.message
-            if flag_now.card is None or pressed is None or flag_now.card.message_id != pressed.id:
-                return texts.NOT_ITS_CARD
-            if known_verb is Verb.CORRECT and not labels:
-                return texts.NO_LABEL
-            outcome = await asyncio.to_thread(self._record, known_verb, flag_now, moderator, labels)
-            if outcome.accepted:
-                return await self._show(answer, outcome.flag)
-            await self._whisper(answer, self._refusal(known_verb, outcome.flag))
-            await self._channels.try_to_show(known_flag)  # who is refused may have seen an old card
+            return Words(texts.lacks(lacking))
+        pressed = interaction.message
+        if flag is None or answer.in_menu:
             return None
+        if flag.card is None or pressed is None or flag.card.message_id != pressed.id:
+            return Words(texts.not_its_card(self._channels.link(flag)))
+        return None
 
-    def _record(self, verb: Verb, flag: Flag, moderator: Moderator, labels: Sequence[Label]) -> Outcome:
-        now, lifetime = discord.utils.utcnow(), self._claim_lifetime
-        match verb:
-            case Verb.CLAIM:
-                return self._store.claim(flag.id, moderator, now, lifetime)
-            case Verb.CONFIRM:
-                return self._store.confirm(flag.id, moderator, flag.labels, now, lifetime)
-            case Verb.DISMISS:
-                return self._store.dismiss(flag.id, moderator, now, lifetime)
-            case Verb.CORRECT:
-                return self._store.correct(flag.id, moderator, labels, now)
-            case Verb.UNDO:
-                return self._store.undo(flag.id, moderator, now)
+    async def _reply(self, answer: Answer, deed: Deed, press: Press) -> Words | None:
+        match await VERBS[deed](press, self._store):
+            case Words() as words:
+                return words
+            case discord.ui.Modal() as form:
+                return None if await answer.ask(form) else Words(texts.TOO_LATE_FOR_A_FORM)
+            case Outcome(accepted=True, flag=flag):
+                return await self._show(answer, flag)
+            case Outcome(flag=flag):
+                await self._tell(answer, Words(refusal(deed, flag, press)))
+                await self._channels.try_to_show(flag.id)  # who is refused may have seen an old card
+        return None
 
-    async def _show(self, answer: Answer, flag: Flag) -> str | None:
-        """Edit the card after a decision, which stands even if that fails."""
+    async def _show(self, answer: Answer, flag: Flag) -> Words | None:
+        """Bring the card up to date after a step, which stands even if that fails."""
+        moves = flag.card is None or flag.card.channel_id != self._places.home(flag)
         try:
+            if moves or answer.in_menu:
+                await self._channels.show(flag.id)
+                now = await asyncio.to_thread(self._store.flag, flag.id)
+                return Words(texts.recorded(self._channels.link(now or flag), moved=moves))
             await answer.show(await self._channels.card(flag))
             return None
         except FAILURES as error:
@@ -118,18 +128,4 @@ class Presses:
         if code == UNKNOWN_INTERACTION:  # too late to answer, but the card can still be edited the ordinary way
             await self._channels.try_to_show(flag.id)
             return None
-        return texts.CARD_GONE if code == UNKNOWN_MESSAGE else texts.CARD_NOT_UPDATED
-
-    def _refusal(self, verb: Verb, flag: Flag) -> str:
-        """Why a verb was not accepted: how the flag stands, and who was first."""
-        held = flag.decision or flag.claim
-        if held is None:
-            return texts.NOT_CONFIRMED if verb is Verb.CORRECT else texts.NOTHING_TO_UNDO
-        name = inert(held.moderator.name, ROOM_FOR_NAME)
-        if verb is Verb.CORRECT and flag.state is not FlagState.CONFIRMED:
-            return texts.NOT_CONFIRMED
-        if verb in (Verb.CORRECT, Verb.UNDO):
-            return texts.only_by(name, flag.state)
-        if flag.decision:
-            return texts.already_decided(flag.state, name, held.at)
-        return texts.already_claimed(name, held.at + self._claim_lifetime)
+        return Words(texts.CARD_GONE if code == UNKNOWN_MESSAGE else texts.CARD_NOT_UPDATED)

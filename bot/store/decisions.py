@@ -7,13 +7,16 @@ the flag and adding the step nobody else decides.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, and_, func, insert, or_, select
 
 from bot.store.encoding import entry_from_row, labels_to_json
-from bot.store.flags import load_one
-from bot.store.records import AuditEntry, Flag, FlagState, Moderator, Outcome, Verb
+from bot.store.flags import load, load_one
+from bot.store.records import FLAGPOST, AuditEntry, Flag, FlagState, Moderator, Outcome, Verb
 from bot.store.tables import audit, burst_members
 from classifier.labels import Label
+
+UNDO_DAYS = 30
+"""For so long a decision can be taken back or corrected."""
 
 
 def decide(
@@ -21,34 +24,56 @@ def decide(
     flag_id: int,
     verb: Verb,
     moderator: Moderator,
-    labels: Sequence[Label],
     now: datetime,
     claim_lifetime: timedelta,
+    *,
+    labels: Sequence[Label] = (),
+    note: str = "",
+    until: datetime | None = None,
 ) -> Outcome:
-    """CLAIM, CONFIRM or DISMISS: from open, or claimed by this moderator, or claimed so long ago that it expired."""
+    """Whatever takes up or settles a flag: CLAIM, CONFIRM, DISMISS, EXEMPT, ESCALATE or SNOOZE.
+
+    From open or snoozed, or claimed by this moderator, or claimed so long ago that it expired. An escalated flag is for
+    leads, and only to be settled.
+    """
     flag = load_one(connection, flag_id)
-    free = flag.state is FlagState.OPEN or (
-        flag.claim is not None and (_same(flag.claim.moderator, moderator) or now - flag.claim.at > claim_lifetime)
-    )
-    return _step(connection, flag, verb, moderator, labels, now) if free else Outcome(False, flag)
+    if not _is_free(flag, verb, moderator, now - claim_lifetime):
+        return Outcome(False, flag)
+    return _step(connection, flag, AuditEntry(flag_id, verb, moderator, tuple(labels), now, note, until))
 
 
 def correct(
     connection: Connection, flag_id: int, moderator: Moderator, labels: Sequence[Label], now: datetime
 ) -> Outcome:
-    """Other labels for a confirmed flag, by the moderator who confirmed it."""
+    """Other labels for a confirmed flag, by the moderator who confirmed it or a lead, within `UNDO_DAYS`."""
     flag = load_one(connection, flag_id)
-    if flag.state is FlagState.CONFIRMED and _holds(flag, moderator):
-        return _step(connection, flag, Verb.CORRECT, moderator, labels, now)
+    if flag.state is FlagState.CONFIRMED and _may_undo(flag, moderator, now):
+        return _step(connection, flag, AuditEntry(flag_id, Verb.CORRECT, moderator, tuple(labels), now))
     return Outcome(False, flag)
 
 
 def undo(connection: Connection, flag_id: int, moderator: Moderator, now: datetime) -> Outcome:
-    """Back to open, by the moderator who claimed or decided."""
+    """Back to open, by the moderator who did what is undone or a lead; a decision only within `UNDO_DAYS`."""
     flag = load_one(connection, flag_id)
-    if _holds(flag, moderator):
-        return _step(connection, flag, Verb.UNDO, moderator, (), now)
+    if _may_undo(flag, moderator, now):
+        return _step(connection, flag, AuditEntry(flag_id, Verb.UNDO, moderator, (), now))
     return Outcome(False, flag)
+
+
+def remark(connection: Connection, flag_id: int, verb: Verb, moderator: Moderator, note: str, now: datetime) -> Outcome:
+    """What leaves the flag where it stands: NOTE, DELETE, TIME_OUT or WARN. Always accepted."""
+    return _step(connection, load_one(connection, flag_id), AuditEntry(flag_id, verb, moderator, (), now, note))
+
+
+def lapse(connection: Connection, now: datetime, claim_lifetime: timedelta) -> list[Flag]:
+    """Open the flags whose claim expired or whose snooze is over, and return them."""
+    expired = and_(audit.c.verb == Verb.CLAIM, audit.c.at < now - claim_lifetime)
+    over = and_(audit.c.verb == Verb.SNOOZE, audit.c.until <= now)
+    with_card = burst_members.c.lead_id.is_(None)
+    return [
+        _step(connection, flag, AuditEntry(flag.id, Verb.LAPSE, FLAGPOST, (), now)).flag
+        for flag in load(connection, or_(expired, over), with_card)
+    ]
 
 
 def trail(connection: Connection, flag_id: int) -> list[AuditEntry]:
@@ -58,28 +83,41 @@ def trail(connection: Connection, flag_id: int) -> list[AuditEntry]:
     return [entry_from_row(row, audit) for row in connection.execute(query).mappings()]
 
 
-def _holds(flag: Flag, moderator: Moderator) -> bool:
-    held = flag.claim or flag.decision
-    return held is not None and _same(held.moderator, moderator)
+def _is_free(flag: Flag, verb: Verb, moderator: Moderator, claims_from: datetime) -> bool:
+    match flag.state:
+        case FlagState.OPEN | FlagState.SNOOZED:
+            return True
+        case FlagState.CLAIMED:
+            return flag.claim is not None and (_same(flag.claim.moderator, moderator) or flag.claim.at < claims_from)
+        case FlagState.ESCALATED:
+            return moderator.lead and verb in (Verb.CONFIRM, Verb.DISMISS, Verb.EXEMPT)
+        case FlagState.CONFIRMED | FlagState.DISMISSED:
+            return False
+
+
+def _may_undo(flag: Flag, moderator: Moderator, now: datetime) -> bool:
+    if flag.held is None or not (moderator.lead or _same(flag.held.moderator, moderator)):
+        return False
+    return flag.decision is None or now - flag.decision.at <= timedelta(days=UNDO_DAYS)
 
 
 def _same(one: Moderator, other: Moderator) -> bool:
     return one.id == other.id
 
 
-def _step(
-    connection: Connection, flag: Flag, verb: Verb, moderator: Moderator, labels: Sequence[Label], now: datetime
-) -> Outcome:
+def _step(connection: Connection, flag: Flag, entry: AuditEntry) -> Outcome:
     last = select(func.max(audit.c.step)).where(audit.c.flag_id == flag.shown_as)
     connection.execute(
         insert(audit).values(
             flag_id=flag.shown_as,
             step=(connection.execute(last).scalar() or 0) + 1,
-            verb=verb.value,
-            moderator_id=moderator.id,
-            moderator_name=moderator.name,
-            labels=labels_to_json(labels),
-            at=now,
+            verb=entry.verb.value,
+            moderator_id=entry.moderator.id,
+            moderator_name=entry.moderator.name,
+            labels=labels_to_json(entry.labels),
+            at=entry.at,
+            note=entry.note,
+            until=entry.until,
         )
     )
     return Outcome(True, load_one(connection, flag.id))

@@ -125,6 +125,8 @@ def entry_from_row(row: RowMapping, table: FromClause) -> AuditEntry:
         moderator=Moderator(row[table.c.moderator_id], row[table.c.moderator_name]),
         labels=labels_from_json(row[table.c.labels]),
         at=row[table.c.at],
+        note=row[table.c.note],
+        until=row[table.c.until],
     )
 
 

@@ -15,8 +15,9 @@ from bot.store.encoding import (
     post_from_row,
     report_from_row,
 )
+from bot.store.likeness import community, fingerprint
 from bot.store.posts import are_of, is_of
-from bot.store.records import AuditEntry, CardRef, Claim, Flag, FlagState, Verb
+from bot.store.records import DECIDED, STATE_AFTER, UNDECIDED, AuditEntry, CardRef, Claim, Flag, FlagState, Verb
 from bot.store.tables import assessments, audit, burst_members, cards, flags, posts, reports
 from classifier.assessment import Assessment
 from classifier.labels import Label
@@ -25,25 +26,18 @@ from classifier.post import Post, PostKey
 Judged = tuple[Post, Assessment, Sequence[Label]]
 """A saved post, what the model made of it, and the labels that passed their thresholds."""
 
-_STATE_AFTER = {
-    Verb.CLAIM: FlagState.CLAIMED,
-    Verb.CONFIRM: FlagState.CONFIRMED,
-    Verb.CORRECT: FlagState.CONFIRMED,
-    Verb.DISMISS: FlagState.DISMISSED,
-    Verb.UNDO: FlagState.OPEN,
-}
-
-_shown_as = func.coalesce(burst_members.c.lead_id, flags.c.id)
+shown_as = func.coalesce(burst_members.c.lead_id, flags.c.id)
 """The flag whose trail says where a flag stands."""
 
 _newest = posts.alias("newest")
 _newest_assessment = assessments.alias("newest_assessment")
 
 
-def _last_of(flag_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """The condition that an audit row is the last of its flag: the one that says where the flag stands."""
+def last_of(flag_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition that an audit row is the one that says where its flag stands."""
     others = audit.alias("others")
-    last_step = select(func.max(others.c.step)).where(others.c.flag_id == flag_id).scalar_subquery()
+    says = and_(others.c.flag_id == flag_id, others.c.verb.in_(STATE_AFTER))
+    last_step = select(func.max(others.c.step)).where(says).scalar_subquery()
     return and_(audit.c.flag_id == flag_id, audit.c.step == last_step)
 
 
@@ -62,7 +56,7 @@ _flags = (
     .outerjoin(_newest_assessment, _latest_of(_newest.c.id))
     .outerjoin(cards, cards.c.flag_id == flags.c.id)
     .outerjoin(burst_members, burst_members.c.flag_id == flags.c.id)
-    .outerjoin(audit, _last_of(_shown_as))
+    .outerjoin(audit, last_of(shown_as))
     .outerjoin(reports, reports.c.flag_id == flags.c.id)
     .order_by(flags.c.id)
 )
@@ -102,7 +96,8 @@ def _flag_from_row(row: RowMapping) -> Flag:
         state=state,
         created_at=row[flags.c.created_at],
         claim=Claim(last.moderator, last.at) if last and state is FlagState.CLAIMED else None,
-        decision=last if state in (FlagState.CONFIRMED, FlagState.DISMISSED) else None,
+        decision=last if state in DECIDED else None,
+        parked=last if state in (FlagState.ESCALATED, FlagState.SNOOZED) else None,
         card=None if row[cards.c.flag_id] is None else CardRef(row[cards.c.channel_id], row[cards.c.message_id]),
         deleted_at=row[_newest.c.deleted_at],
         latest=post_from_row(row, _newest) if edited else None,
@@ -113,7 +108,7 @@ def _flag_from_row(row: RowMapping) -> Flag:
 
 
 def _state_after(last: AuditEntry | None) -> FlagState:
-    return FlagState.OPEN if last is None else _STATE_AFTER[last.verb]
+    return FlagState.OPEN if last is None else STATE_AFTER[last.verb]
 
 
 def of_post(connection: Connection, key: PostKey) -> list[Flag]:
@@ -150,10 +145,10 @@ def save_assessments(connection: Connection, batch: Sequence[Judged], now: datet
         flag_id = undecided.get(post.key)
         if flag_id is None and labels:
             flag_id = flag_of_row.get(row)  # decided, on these very words: that holds
-            if flag_id is None:
-                flag_id = raise_flag(connection, row, assessment.model, labels, now)
+            if flag_id is None and not _is_exempt(connection, post):
+                flag_id = raise_flag(connection, row, post, assessment.model, labels, now)
                 flag_of_row[row] = undecided[post.key] = newest[post.key] = flag_id
-        elif flag_id is None:
+        if flag_id is None:
             flag_id = newest.get(post.key)
         flag_ids.append(flag_id)
     concerned = load(connection, flags.c.id.in_({flag_id for flag_id in flag_ids if flag_id is not None}))
@@ -197,7 +192,7 @@ def _flags_of(
         select(flags.c.id, flags.c.post_row, posts.c.source, posts.c.post_id, audit.c.verb)
         .join_from(flags, posts, posts.c.id == flags.c.post_row)
         .outerjoin(burst_members, burst_members.c.flag_id == flags.c.id)
-        .outerjoin(audit, _last_of(_shown_as))
+        .outerjoin(audit, last_of(shown_as))
         .where(are_of(keys))
         .order_by(flags.c.id)
     )
@@ -206,15 +201,37 @@ def _flags_of(
     newest: dict[PostKey, int] = {}
     for flag_id, post_row, source, post_id, verb in connection.execute(query):
         flag_of_row[post_row] = newest[PostKey(source, post_id)] = flag_id
-        if verb is None or _STATE_AFTER[Verb(verb)] in (FlagState.OPEN, FlagState.CLAIMED):
+        if verb is None or STATE_AFTER[Verb(verb)] in UNDECIDED:
             undecided[PostKey(source, post_id)] = flag_id
     return flag_of_row, undecided, newest
 
 
-def raise_flag(connection: Connection, post_row: int, model: str, labels: Iterable[Label], now: datetime) -> int:
-    """Raise a flag on what that model made of the post; returns its id."""
+def _is_exempt(connection: Connection, post: Post) -> bool:
+    """Whether a moderator of the post's community said that this text is never to be flagged again."""
+    said = (
+        select(flags.c.id)
+        .join_from(flags, audit, last_of(flags.c.id))
+        .where(
+            flags.c.fingerprint == fingerprint(post.text),
+            flags.c.community == community(post),
+            audit.c.verb == Verb.EXEMPT,
+        )
+    )
+    return connection.execute(said.limit(1)).first() is not None
+
+
+def raise_flag(
+    connection: Connection, post_row: int, post: Post, model: str, labels: Iterable[Label], now: datetime
+) -> int:
+    """Raise a flag on what that model made of the post, whose revision is in that row; returns the flag's id."""
     is_reason = and_(assessments.c.post_row == post_row, assessments.c.model == model)
-    assessment_row = connection.execute(select(assessments.c.id).where(is_reason)).scalar_one()
-    row = {"post_row": post_row, "assessment_row": assessment_row, "labels": labels_to_json(labels), "created_at": now}
+    row = {
+        "post_row": post_row,
+        "assessment_row": connection.execute(select(assessments.c.id).where(is_reason)).scalar_one(),
+        "labels": labels_to_json(labels),
+        "created_at": now,
+        "community": community(post),
+        "fingerprint": fingerprint(post.text),
+    }
     flag_id: int = connection.execute(insert(flags).values(row).returning(flags.c.id)).scalar_one()
     return flag_id

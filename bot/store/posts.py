@@ -16,7 +16,7 @@ Position = tuple[datetime, int]
 """Where a post stands among all: when it was created, then in the order of arrival. Edits do not change it."""
 
 _arrival = func.coalesce(posts.c.first_id, posts.c.id)
-_readable = and_(posts.c.newest, posts.c.deleted_at.is_(None), posts.c.text_purged_at.is_(None))
+readable = and_(posts.c.newest, posts.c.deleted_at.is_(None), posts.c.text_purged_at.is_(None))
 
 
 class Saved(NamedTuple):
@@ -112,7 +112,7 @@ def before(connection: Connection, post: Post, limit: int, now: datetime) -> lis
     earlier = _precedes(*saved) if saved else posts.c.ordered_at <= (post.created_at or now)
     query = (
         select(posts)
-        .where(_readable, posts.c.source == post.source, nearby, earlier)
+        .where(readable, posts.c.source == post.source, nearby, earlier)
         .order_by(posts.c.ordered_at.desc(), _arrival.desc())
         .limit(limit)
     )
@@ -127,7 +127,7 @@ def page(
     connection: Connection, since: datetime, after: Position | None, size: int
 ) -> tuple[list[Post], Position | None]:
     """Up to `size` readable posts from `since` on, oldest first, and the position to go on from: None at the end."""
-    query = select(posts, _arrival.label("arrival")).where(_readable, posts.c.ordered_at >= since)
+    query = select(posts, _arrival.label("arrival")).where(readable, posts.c.ordered_at >= since)
     if after is not None:
         at, arrival = after
         # Later in time first, and for itself: that is the half of the condition an index can answer.
@@ -140,7 +140,7 @@ def page(
 def unassessed(connection: Connection, limit: int) -> list[Post]:
     """Up to `limit` readable posts that no model has judged, in the order of arrival."""
     assessed = exists().where(assessments.c.post_row == posts.c.id)
-    query = select(posts).where(_readable, ~assessed).order_by(posts.c.id).limit(limit)
+    query = select(posts).where(readable, ~assessed).order_by(posts.c.id).limit(limit)
     return [post_from_row(row, posts) for row in connection.execute(query).mappings()]
 
 

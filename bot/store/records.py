@@ -1,7 +1,7 @@
 """What the store takes in and gives out: posts, flags, what moderators did. Plain values that know no database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -26,26 +26,63 @@ class FlagState(StrEnum):
 
     OPEN = "open"
     CLAIMED = "claimed"
+    SNOOZED = "snoozed"
+    ESCALATED = "escalated"
     CONFIRMED = "confirmed"
     DISMISSED = "dismissed"
 
 
 class Verb(StrEnum):
-    """What a moderator did about a flag; also the words of the audit trail."""
+    """What was done about a flag; also the words of the audit trail."""
 
     CLAIM = "claim"
     CONFIRM = "confirm"
     DISMISS = "dismiss"
+    EXEMPT = "exempt"
+    """Dismissed, and this text is never to be flagged again."""
     CORRECT = "correct"
+    ESCALATE = "escalate"
+    SNOOZE = "snooze"
     UNDO = "undo"
+    LAPSE = "lapse"
+    """The time of a claim or a snooze ran out: nobody's deed."""
+    NOTE = "note"
+    DELETE = "delete"
+    TIME_OUT = "time_out"
+    WARN = "warn"
+
+
+STATE_AFTER = {
+    Verb.CLAIM: FlagState.CLAIMED,
+    Verb.CONFIRM: FlagState.CONFIRMED,
+    Verb.DISMISS: FlagState.DISMISSED,
+    Verb.EXEMPT: FlagState.DISMISSED,
+    Verb.CORRECT: FlagState.CONFIRMED,
+    Verb.ESCALATE: FlagState.ESCALATED,
+    Verb.SNOOZE: FlagState.SNOOZED,
+    Verb.UNDO: FlagState.OPEN,
+    Verb.LAPSE: FlagState.OPEN,
+}
+"""Where each verb leaves a flag. Those that are missing leave it where it stands."""
+
+DECIDED = (FlagState.CONFIRMED, FlagState.DISMISSED)
+UNDECIDED = tuple(state for state in FlagState if state not in DECIDED)
 
 
 @dataclass(frozen=True, slots=True)
 class Moderator:
-    """Somebody who decides. Moderators are told apart by `id` alone; `name` is how the person was called then."""
+    """Somebody who decides. Moderators are told apart by `id` alone; `name` is how the person was called then.
+
+    `lead`: may also decide what was escalated and undo what others did.
+    """
 
     id: str
     name: str
+    lead: bool = field(default=False, compare=False)
+
+
+FLAGPOST = Moderator("flagpost", "flagpost")
+"""Stands on the audit trail where nobody did anything but time passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +95,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One thing that a moderator did about a flag, once it was accepted.
+    """One thing that was done about a flag, once it was accepted.
 
-    `labels` are the labels confirmed or corrected to; empty for the other verbs. `at` is aware, in UTC.
+    `labels` are the labels confirmed or corrected to; empty for the other verbs. `at` is aware, in UTC. `note` is what
+    the moderator wrote, and `until` (aware, UTC) the end of a snooze.
     """
 
     flag_id: int
@@ -68,10 +106,12 @@ class AuditEntry:
     moderator: Moderator
     labels: tuple[Label, ...]
     at: datetime
+    note: str = ""
+    until: datetime | None = None
 
 
 Decision = AuditEntry
-"""The entry that settles a flag: its verb is CONFIRM, CORRECT or DISMISS, and no UNDO came after it."""
+"""The entry that settles a flag: its verb is CONFIRM, CORRECT, DISMISS or EXEMPT, and no UNDO came after it."""
 
 
 class Silence(StrEnum):
@@ -106,7 +146,8 @@ class Flag:
     """A post revision whose assessment passed a threshold, and where the moderators stand with it.
 
     `report` is set when a person raised it instead: then it passed none, and `labels` are what that person saw in it.
-    `claim` is set exactly when CLAIMED (it may have expired), `decision` exactly when CONFIRMED or DISMISSED.
+    `claim` is set exactly when CLAIMED (it may have expired), `decision` exactly when CONFIRMED or DISMISSED, and
+    `parked` exactly when ESCALATED or SNOOZED: the entry that made it so.
     `deleted_at` tells when the post was found gone from its source. `latest` is the newest revision of the post
     when that is not the one flagged, and `latest_assessment` what was made of it, as soon as it was judged.
     `lead` is the flag whose card this one joined, if it did: it stands as that one does, with the same decision.
@@ -120,6 +161,7 @@ class Flag:
     created_at: datetime
     claim: Claim | None = None
     decision: Decision | None = None
+    parked: AuditEntry | None = None
     card: CardRef | None = None
     deleted_at: datetime | None = None
     latest: Post | None = None
@@ -131,6 +173,11 @@ class Flag:
     def shown_as(self) -> int:
         """The id of the flag whose card shows this one."""
         return self.id if self.lead is None else self.lead
+
+    @property
+    def held(self) -> Claim | AuditEntry | None:
+        """What keeps the flag from being open: a claim, a decision, an escalation or a snooze."""
+        return self.claim or self.decision or self.parked
 
 
 class Reason(StrEnum):
@@ -206,3 +253,28 @@ class SampledPost:
     sample_id: int
     number: int
     post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of an author's flags, the one at hand left out: all of them, confirmed ones, dismissed ones."""
+
+    flags: int = 0
+    confirmed: int = 0
+    dismissed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What stands around a flag: for people to look at, never judged.
+
+    `before` are the posts before it, oldest first; `parent` the one it answers, where that is not among them; `record`
+    what was flagged of its author, and `alike` the latest decisions on posts with the same text, newest first; `notes`
+    what moderators wrote about it, oldest first.
+    """
+
+    before: tuple[Post, ...] = ()
+    parent: Post | None = None
+    record: Record = Record()
+    alike: tuple[Decision, ...] = ()
+    notes: tuple[AuditEntry, ...] = ()

@@ -40,6 +40,6 @@ class Reports:
             model = connection.execute(models.limit(1)).scalar()
             if model is None:
                 raise KeyError(post.key)
-            flag_id = raise_flag(connection, row, model, labels, now)
+            flag_id = raise_flag(connection, row, post, model, labels, now)
             connection.execute(insert(reports).values(flag_id=flag_id, **report_to_row(report)))
             return Outcome(True, load_one(connection, flag_id))

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
 
-from bot.store import bursts, decisions, flags, intake, judged, originals, posts, purge, sources, verdicts
+from bot.store import bursts, context, decisions, flags, intake, judged, originals, posts, purge, sources, verdicts
 from bot.store.database import Database
 from bot.store.flags import Judged
 from bot.store.folding import APART, Folding
 from bot.store.judged import JudgedPost
-from bot.store.records import AuditEntry, Burst, CardRef, Flag, Moderator, Outcome, Seen, Verb
+from bot.store.records import AuditEntry, Burst, CardRef, Context, Flag, Moderator, Outcome, Seen, Verb
 from bot.store.reports import Reports
 from bot.store.samples import Samples
 from bot.store.verdicts import Verdict
@@ -227,28 +227,60 @@ class Store:
     # An unknown flag is a KeyError.
 
     def claim(self, flag_id: int, moderator: Moderator, now: datetime, claim_lifetime: timedelta) -> Outcome:
-        """Take a flag that is open, one's own, or claimed longer ago than `claim_lifetime`."""
-        return self._decide(flag_id, Verb.CLAIM, moderator, (), now, claim_lifetime)
+        """Take a flag that is open, snoozed, one's own, or claimed longer ago than `claim_lifetime`."""
+        return self._decide(flag_id, Verb.CLAIM, moderator, now, claim_lifetime)
 
     def confirm(
         self, flag_id: int, moderator: Moderator, labels: Sequence[Label], now: datetime, claim_lifetime: timedelta
     ) -> Outcome:
-        """Decide that `labels` are true, wherever `claim` would be accepted. ValueError without labels."""
-        return self._decide(flag_id, Verb.CONFIRM, moderator, _some(labels), now, claim_lifetime)
+        """Decide that `labels` are true, where `claim` would be accepted; a lead also what was escalated.
+
+        ValueError without labels.
+        """
+        return self._decide(flag_id, Verb.CONFIRM, moderator, now, claim_lifetime, labels=_some(labels))
 
     def dismiss(self, flag_id: int, moderator: Moderator, now: datetime, claim_lifetime: timedelta) -> Outcome:
-        """Decide that no label is true, where `claim` would be accepted."""
-        return self._decide(flag_id, Verb.DISMISS, moderator, (), now, claim_lifetime)
+        """Decide that no label is true, where `confirm` would be accepted."""
+        return self._decide(flag_id, Verb.DISMISS, moderator, now, claim_lifetime)
+
+    def exempt(self, flag_id: int, moderator: Moderator, now: datetime, claim_lifetime: timedelta) -> Outcome:
+        """`dismiss`, and flag this text never again in its community, until that is undone."""
+        return self._decide(flag_id, Verb.EXEMPT, moderator, now, claim_lifetime)
+
+    def escalate(self, flag_id: int, moderator: Moderator, now: datetime, claim_lifetime: timedelta) -> Outcome:
+        """Leave the flag to the leads, where `claim` would be accepted."""
+        return self._decide(flag_id, Verb.ESCALATE, moderator, now, claim_lifetime)
+
+    def snooze(
+        self, flag_id: int, moderator: Moderator, until: datetime, now: datetime, claim_lifetime: timedelta
+    ) -> Outcome:
+        """Put the flag aside until a later time, where `claim` would be accepted."""
+        return self._decide(flag_id, Verb.SNOOZE, moderator, now, claim_lifetime, until=until)
 
     def correct(self, flag_id: int, moderator: Moderator, labels: Sequence[Label], now: datetime) -> Outcome:
-        """Change the labels of a confirmed flag; only its decider may. ValueError without labels."""
+        """Change the labels of a confirmed flag; its decider and leads may, for 30 days. ValueError without labels."""
         with self._database.writing() as connection:
             return decisions.correct(connection, flag_id, moderator, _some(labels), now)
 
     def undo(self, flag_id: int, moderator: Moderator, now: datetime) -> Outcome:
-        """Open a flag again; only who claimed or decided it may."""
+        """Open a flag again; only who holds or decided it and leads may, and a decision only for 30 days."""
         with self._database.writing() as connection:
             return decisions.undo(connection, flag_id, moderator, now)
+
+    def remark(self, flag_id: int, verb: Verb, moderator: Moderator, note: str, now: datetime) -> Outcome:
+        """Note down what leaves the flag where it stands: NOTE, DELETE, TIME_OUT or WARN. Always accepted."""
+        with self._database.writing() as connection:
+            return decisions.remark(connection, flag_id, verb, moderator, note, now)
+
+    def lapse(self, now: datetime, claim_lifetime: timedelta) -> list[Flag]:
+        """Open the flags whose claim expired or whose snooze is over, and return them."""
+        with self._database.writing() as connection:
+            return decisions.lapse(connection, now, claim_lifetime)
+
+    def context(self, flag: Flag, posts_before: int, now: datetime) -> Context:
+        """What stands around a flag."""
+        with self._database.reading() as connection:
+            return context.around(connection, flag, posts_before, now)
 
     def audit_trail(self, flag_id: int) -> list[AuditEntry]:
         """Everything accepted about a flag, oldest first. Nothing is ever taken out."""
@@ -261,16 +293,10 @@ class Store:
             return verdicts.read(connection, since)
 
     def _decide(
-        self,
-        flag_id: int,
-        verb: Verb,
-        moderator: Moderator,
-        labels: Sequence[Label],
-        now: datetime,
-        claim_lifetime: timedelta,
+        self, flag_id: int, verb: Verb, moderator: Moderator, now: datetime, claim_lifetime: timedelta, **more: Any
     ) -> Outcome:
         with self._database.writing() as connection:
-            return decisions.decide(connection, flag_id, verb, moderator, labels, now, claim_lifetime)
+            return decisions.decide(connection, flag_id, verb, moderator, now, claim_lifetime, **more)
 
 
 def _some(labels: Sequence[Label]) -> Sequence[Label]:

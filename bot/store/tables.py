@@ -97,6 +97,7 @@ posts = Table(
     Index("ix_posts_thread", "source", "thread", "ordered_at"),
     Index("ix_posts_place", "source", "place", "ordered_at"),
     Index("ix_posts_ordered_at", "ordered_at"),
+    Index("ix_posts_author", "source", "author"),
 )
 
 assessments = Table(
@@ -121,6 +122,10 @@ flags = Table(
     Column("assessment_row", Integer, ForeignKey("assessments.id"), nullable=False),
     Column("labels", JSON, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("community", AnyText, nullable=False),
+    # What the flagged text comes down to: it outlives the text. Empty where that was not known.
+    Column("fingerprint", Text, nullable=False),
+    Index("ix_flags_fingerprint", "fingerprint"),
 )
 
 # Flags that a person raised: the model had passed over their posts.
@@ -142,7 +147,8 @@ cards = Table(
     Column("message_id", BigInteger, nullable=False),
 )
 
-# Rows are only ever added here, and a flag stands where its last step left it: the state cannot contradict the trail.
+# Rows are only ever added here, and a flag stands where the last step left it that changes where it stands (see
+# `records.STATE_AFTER`): the state cannot contradict the trail.
 # Two moderators who press at once would add the same step, and the key lets one of them.
 audit = Table(
     "audit",
@@ -154,6 +160,8 @@ audit = Table(
     Column("moderator_name", AnyText, nullable=False),
     Column("labels", JSON, nullable=False),
     Column("at", UtcTime, nullable=False),
+    Column("note", AnyText, nullable=False),
+    Column("until", UtcTime),
 )
 
 # Posts drawn at random from those that the model had not flagged, for staff to judge.

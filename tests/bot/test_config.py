@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import ConfigError, Settings, load_settings, token
+from bot.config import ActionsSettings, ConfigError, OwnReviewTable, Settings, load_settings, token
 from bot.config.settings import OwnThresholdsTable, RatesTable, ThresholdsTable, table_model
 from bot.config.sources import SOURCE_KINDS
 from classifier.labels import DEFAULT_BASE_RATES, Label
@@ -83,7 +83,8 @@ BROKEN = {
     ),
     "unknown key with odd letters": (
         RIGHT + '"a\\nb" = 1',
-        'unknown key `"a\\nb"` in [review]; known here: `channel`, `moderator_roles`, `claim_minutes`, `posts_before`',
+        'unknown key `"a\\nb"` in [review]; known here: `channel`, `moderator_roles`, `lead_roles`, '
+        "`escalation_channel`, `log_channel`, `claim_minutes`, `posts_before`, `spoilers`, `actions`, `guilds`",
     ),
     "key for a table": (
         "thresholds = 0.5\n" + RIGHT,
@@ -149,6 +150,17 @@ BROKEN = {
         "[copies] exempt_places, entry 2: expected a channel id without quotes, or a section of a forum as "
         f'"NAME/ID", got 5. {CHANNEL}',
         "[copies] free_repeats: expected a whole number from 0 to 4, got 5.",
+    ),
+    "nobody to escalate to": (
+        RIGHT + "escalation_channel = 777777777777777777",
+        "[review]: nobody could decide in escalation_channel 777777777777777777. List roles in lead_roles.",
+    ),
+    "mistakes below review": (
+        RIGHT + "[review.actions]\ndelete = 1\nwarning = ''\n[review.guilds.7]\nchannel = 1",
+        "[review.actions] delete: expected true or false, got 1. Write it without quotes.",
+        '[review.actions] warning: expected a text of 1 to 1000 characters, got "".',
+        '[review.guilds.7]: the table is named for a server id (17 to 19 digits), not "7". ' + SERVER,
+        f"[review.guilds.7] channel: expected a channel id (17 to 19 digits), got 1. {CHANNEL}",
     ),
     "review channel also watched": (
         DISCORD + "channels = [333333333333333333]\n" + REVIEW,
@@ -323,7 +335,7 @@ def test_the_example_loads_as_it_stands_and_says_the_defaults() -> None:
 def test_the_example_loads_with_every_key_switched_on(config: Path) -> None:
     """A remark that is a key or a table, taken seriously, is right as well and says the default."""
     text = re.sub(
-        r"^# (?=\[(?:thresholds\.(?:places|sources)|sources)\.|[a-z_]+ = )",
+        r"^# (?=\[(?:thresholds\.(?:places|sources)|sources|review)\.|[a-z_]+ = )",
         "",
         EXAMPLE.read_text(encoding="utf-8"),
         flags=re.MULTILINE,
@@ -338,9 +350,14 @@ def test_the_example_loads_with_every_key_switched_on(config: Path) -> None:
     )
     assert (
         settings.model_copy(
-            update={name: getattr(shortest, name) for name in ("thresholds", "store", "model", "sources")}
+            update={name: getattr(shortest, name) for name in ("review", "thresholds", "store", "model", "sources")}
         )
         == shortest
+    )
+    examples = ("lead_roles", "escalation_channel", "log_channel", "guilds")
+    assert (
+        settings.review.model_copy(update={name: getattr(shortest.review, name) for name in examples})
+        == shortest.review
     )
     assert settings.thresholds.places["222222222222222222"][Label.TROLLING] == 0.8
     assert settings.store.url == f"sqlite:///{config.parent}/data/flagpost.sqlite3"
@@ -356,6 +373,9 @@ def test_the_example_shows_every_key() -> None:
             table = heading[1]
         elif key := re.match(r"(?:# )?([a-z_]+) = ", line):
             shown.setdefault(table, set()).add(key[1])
+    assert shown.pop("review.guilds.111111111111111111") == set(OwnReviewTable.model_fields)
+    assert shown.pop("review.actions") == set(ActionsSettings.model_fields)
+    shown["review"] |= {"actions", "guilds"}
     place = shown.pop("thresholds.places.222222222222222222")
     shown["thresholds"] |= {"places", "sources"}
     assert shown.pop("thresholds.sources.meadow") < place == set(OwnThresholdsTable.model_fields)

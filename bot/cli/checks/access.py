@@ -75,9 +75,9 @@ async def check_access(client: discord.Client, settings: Settings) -> AsyncItera
 
 
 def _review_channels(settings: Settings) -> list[int]:
-    """The channel in [review], then those that sources have of their own."""
+    """The channels in [review], then those that sources have of their own."""
     own = (source.review_channel for source in settings.sources.values() if source.review_channel)
-    return list(dict.fromkeys((settings.review.channel, *own)))
+    return list(dict.fromkeys((*settings.review.channels, *own)))
 
 
 @dataclass(frozen=True, slots=True)

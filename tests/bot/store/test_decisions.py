@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.store.records import AuditEntry, Claim, Decision, Flag, FlagState, Moderator, Outcome, Verb
+from bot.store.records import FLAGPOST, AuditEntry, Claim, Decision, Flag, FlagState, Moderator, Outcome, Verb
 from bot.store.store import Store
 from classifier.labels import Label
 
@@ -130,68 +130,122 @@ def test_two_moderators_press_at_once(
         other.close()
 
 
+PEOPLE = [Moderator("A", "A"), Moderator("B", "B"), Moderator("C", "C", lead=True)]
+STAYS = (Verb.NOTE, Verb.DELETE, Verb.TIME_OUT, Verb.WARN)
 PRESS = st.tuples(
     st.sampled_from(Verb),
-    st.sampled_from([Moderator(id, id) for id in "ABC"]),
+    st.sampled_from(PEOPLE),
     st.sets(st.sampled_from(Label), min_size=1).map(sorted),
-    st.integers(0, 12),
+    st.integers(0, 12) | st.just(60 * 24 * 31),
 )
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(presses=st.lists(PRESS, max_size=12))
+@given(presses=st.lists(PRESS, max_size=14))
 def test_the_state_is_what_the_audit_trail_tells(
     presses: list[tuple[Verb, Moderator, list[Label], int]], store: Store, raised: Raised, noon: datetime
 ) -> None:
-    """Any presses of three moderators: the rules below say which are accepted, and those alone make the trail."""
-    flag = raised(uuid.uuid4().hex)  # each example has its own in the one store
+    """Any presses of two moderators and a lead: the rules below say which are accepted, and those alone make the trail.
+
+    So after each there is exactly one current decision, or none, and the whole story of how it came about.
+    """
+    id = uuid.uuid4().hex  # each example has a flag, and a text, of its own in the one store
+    flag = raised(id, id)
     now, told = noon, list[AuditEntry]()
     for verb, who, labels, minutes in presses:
         now += timedelta(minutes=minutes)
-        match verb:
-            case Verb.CLAIM:
-                outcome = store.claim(flag.id, who, now, LIFETIME)
-            case Verb.CONFIRM:
-                outcome = store.confirm(flag.id, who, labels, now, LIFETIME)
-            case Verb.DISMISS:
-                outcome = store.dismiss(flag.id, who, now, LIFETIME)
-            case Verb.CORRECT:
-                outcome = store.correct(flag.id, who, labels, now)
-            case Verb.UNDO:
-                outcome = store.undo(flag.id, who, now)
-        assert outcome.accepted == allowed(told, verb, who, now)
-        if outcome.accepted:
-            named = tuple(labels) if verb in (Verb.CONFIRM, Verb.CORRECT) else ()
-            told.append(AuditEntry(flag.id, verb, who, named, now))
+        accepted, entry = allowed(told, verb, who, now), entry_of(flag.id, verb, who, labels, now)
+        outcome = press(store, entry)
+        assert outcome.accepted == accepted
+        told += [entry] if accepted else []
         assert outcome.flag == store.flag(flag.id)
-        assert (outcome.flag.state, outcome.flag.claim, outcome.flag.decision) == standing(told)
-    assert store.audit_trail(flag.id) == told
+        assert standing(told) == (outcome.flag.state, outcome.flag.claim, outcome.flag.decision or outcome.flag.parked)
+        assert store.audit_trail(flag.id) == told
+
+
+def entry_of(flag_id: int, verb: Verb, who: Moderator, labels: list[Label], now: datetime) -> AuditEntry:
+    """What the trail is to say of this press if it is accepted."""
+    return AuditEntry(
+        flag_id,
+        verb,
+        FLAGPOST if verb is Verb.LAPSE else who,
+        tuple(labels) if verb in (Verb.CONFIRM, Verb.CORRECT) else (),
+        now,
+        note="words" if verb in STAYS else "",
+        until=now + LIFETIME if verb is Verb.SNOOZE else None,
+    )
+
+
+def press(store: Store, entry: AuditEntry) -> Outcome:
+    id, who, now = entry.flag_id, entry.moderator, entry.at
+    match entry.verb:
+        case Verb.CLAIM:
+            return store.claim(id, who, now, LIFETIME)
+        case Verb.CONFIRM:
+            return store.confirm(id, who, entry.labels, now, LIFETIME)
+        case Verb.DISMISS:
+            return store.dismiss(id, who, now, LIFETIME)
+        case Verb.EXEMPT:
+            return store.exempt(id, who, now, LIFETIME)
+        case Verb.CORRECT:
+            return store.correct(id, who, entry.labels, now)
+        case Verb.ESCALATE:
+            return store.escalate(id, who, now, LIFETIME)
+        case Verb.SNOOZE:
+            assert entry.until
+            return store.snooze(id, who, entry.until, now, LIFETIME)
+        case Verb.UNDO:
+            return store.undo(id, who, now)
+        case Verb.LAPSE:
+            lapsed = {flag.id for flag in store.lapse(now, LIFETIME)}
+            flag = store.flag(id)
+            assert flag
+            return Outcome(id in lapsed, flag)
+        case Verb.NOTE | Verb.DELETE | Verb.TIME_OUT | Verb.WARN:
+            return store.remark(id, entry.verb, who, entry.note, now)
 
 
 def allowed(told: list[AuditEntry], verb: Verb, who: Moderator, now: datetime) -> bool:
-    state, claim, decision = standing(told)
+    state, claim, entry = standing(told)
+    own = who.lead or who in [held.moderator for held in (claim, entry) if held]
+    settled = state in (FlagState.CONFIRMED, FlagState.DISMISSED)
+    in_time = not settled or (entry is not None and now <= entry.at + timedelta(days=30))
+    expired = claim is not None and now > claim.at + LIFETIME
     match verb:
+        case Verb.NOTE | Verb.DELETE | Verb.TIME_OUT | Verb.WARN:
+            return True
+        case Verb.LAPSE:
+            return expired or bool(entry and entry.until and now >= entry.until)
         case Verb.CORRECT:
-            return state is FlagState.CONFIRMED and decision is not None and decision.moderator == who
+            return state is FlagState.CONFIRMED and own and in_time
         case Verb.UNDO:
-            return who in [held.moderator for held in (claim, decision) if held]
+            return own and in_time and state is not FlagState.OPEN
+        case Verb.CONFIRM | Verb.DISMISS | Verb.EXEMPT if state is FlagState.ESCALATED:
+            return who.lead
         case _:
-            return decision is None and (claim is None or claim.moderator == who or now > claim.at + LIFETIME)
+            free = claim is None or claim.moderator == who or expired
+            return free and not settled and state is not FlagState.ESCALATED
 
 
-def standing(told: list[AuditEntry]) -> tuple[FlagState, Claim | None, Decision | None]:
+def standing(told: list[AuditEntry]) -> tuple[FlagState, Claim | None, AuditEntry | None]:
     """The trail read from its beginning."""
-    state: tuple[FlagState, Claim | None, Decision | None] = (FlagState.OPEN, None, None)
+    state: tuple[FlagState, Claim | None, AuditEntry | None] = (FlagState.OPEN, None, None)
     for entry in told:
         match entry.verb:
             case Verb.CLAIM:
                 state = (FlagState.CLAIMED, Claim(entry.moderator, entry.at), None)
             case Verb.CONFIRM | Verb.CORRECT:
                 state = (FlagState.CONFIRMED, None, entry)
-            case Verb.DISMISS:
+            case Verb.DISMISS | Verb.EXEMPT:
                 state = (FlagState.DISMISSED, None, entry)
-            case Verb.UNDO:
+            case Verb.ESCALATE:
+                state = (FlagState.ESCALATED, None, entry)
+            case Verb.SNOOZE:
+                state = (FlagState.SNOOZED, None, entry)
+            case Verb.UNDO | Verb.LAPSE:
                 state = (FlagState.OPEN, None, None)
+            case Verb.NOTE | Verb.DELETE | Verb.TIME_OUT | Verb.WARN:
+                pass
     return state
 
 

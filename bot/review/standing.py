@@ -1,0 +1,36 @@
+"""How a flag stands, in one line for its card."""
+
+from collections.abc import Iterable
+
+from bot.review import texts
+from bot.review.marking import ROOM_FOR_NAME, inert
+from bot.store.records import AuditEntry, Claim, Flag, FlagState, Verb
+
+
+def standing(flag: Flag, leads: Iterable[int] = ()) -> str:
+    """The state, by whom and since when; `leads` are the ids of the roles to which an escalated flag is left."""
+    held = flag.held
+    if held is None:
+        return texts.OPEN
+    name = inert(held.moderator.name, ROOM_FOR_NAME)
+    if isinstance(held, Claim):
+        return texts.claimed(name, held.at)
+    return decision_line(held) if flag.decision else _parked(flag, held, name, leads)
+
+
+def decision_line(decision: AuditEntry) -> str:
+    """Who decided what, and when."""
+    name = inert(decision.moderator.name, ROOM_FOR_NAME)
+    match decision.verb:
+        case Verb.EXEMPT:
+            return texts.exempted(name, decision.at)
+        case Verb.DISMISS:
+            return texts.dismissed(name, decision.at)
+        case _:
+            return texts.confirmed(name, decision.at, decision.labels)
+
+
+def _parked(flag: Flag, entry: AuditEntry, name: str, leads: Iterable[int]) -> str:
+    if flag.state is FlagState.SNOOZED and entry.until:
+        return texts.snoozed(name, entry.until)
+    return texts.escalated(name, entry.at, leads)

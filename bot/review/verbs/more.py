@@ -1,0 +1,39 @@
+"""The menu behind "More": what is needed less often, for the presser's eyes."""
+
+from collections.abc import Iterator
+
+from discord import ui
+
+from bot.review import texts
+from bot.review.controls import Control, Deed, button
+from bot.review.press import Press, Reply, Words
+from bot.review.verbs.acting import action_buttons
+from bot.review.verbs.correcting import labels_menu
+from bot.review.verbs.snoozing import snooze_menu
+from bot.store.records import FlagState
+from bot.store.store import Store
+
+
+async def open_menu(press: Press, store: Store) -> Reply:  # noqa: ARG001
+    """Show what else can be done with the flag as it stands."""
+    view = ui.View(timeout=None)
+    for item in _items(press):
+        view.add_item(item)
+    return Words(texts.more_title(press.flag.id), view=view)
+
+
+def _items(press: Press) -> Iterator[Control]:
+    flag = press.flag
+    match flag.state:
+        case FlagState.OPEN | FlagState.CLAIMED | FlagState.SNOOZED:
+            yield labels_menu(flag, row=0)
+            yield snooze_menu(flag, row=1)
+        case FlagState.ESCALATED | FlagState.CONFIRMED:
+            yield labels_menu(flag, row=0)
+        case FlagState.DISMISSED:
+            pass
+    yield button(Deed.SEEN, flag.id, texts.SHOW_WHAT_IT_SAW, row=2)
+    yield button(Deed.HISTORY, flag.id, texts.SHOW_HISTORY, row=2)
+    if flag.decision is None:
+        yield button(Deed.EXEMPT, flag.id, texts.NEVER_AGAIN, row=2)
+    yield from action_buttons(press.review.actions, flag, row=3)
