@@ -67,7 +67,9 @@ class Presses:
         """What the presser is still to be told, if anything."""
         known_deed, known_flag = deed_named(deed), flag_id(flag)
         async with self._channels.lock(known_flag or 0):
-            found = await asyncio.to_thread(self._store.flag, known_flag) if known_flag is not None else None
+            found = None
+            if known_deed is not None and known_flag is not None:
+                found = await asyncio.to_thread(self._store.flag, known_flag)
             if objection := self._objection(interaction, answer, found):
                 return objection
             if known_deed is None or found is None:

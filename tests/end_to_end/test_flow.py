@@ -85,7 +85,8 @@ async def test_confirm_correct_and_undo(model: Model) -> None:
         assert decided.decision.moderator.name == "Robin"
         assert "Robin" in card_text(only_card(world))
 
-        await robin.select(only_card(world), ["trolling"], custom_id=f"flagpost:labels:{flag.id}")
+        more = await press(robin, only_card(world), "more", flag)
+        await robin.select(more.response, ["trolling"], custom_id=f"flagpost:labels:{flag.id}")
         corrected = only_flag(world).decision
         assert corrected is not None
         assert corrected.labels == (Label.TROLLING,)

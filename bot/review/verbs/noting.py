@@ -32,7 +32,7 @@ def _form(flag_id: int) -> ui.Modal:
     form.add_item(
         ui.Label(
             text=texts.NOTE_LABEL,
-            component=ui.TextInput(style=TextStyle.paragraph, max_length=LONGEST_NOTE),
+            component=ui.TextInput(custom_id="note", style=TextStyle.paragraph, max_length=LONGEST_NOTE),
         )
     )
     return form

@@ -41,12 +41,13 @@ LABELS = (Label.PERSONAL_ATTACK, Label.TROLLING)
 
 @dataclass
 class World:
-    """The server and what is in it. Dana and Eli are moderators; the stranger only sees the review channel."""
+    """The server and what is in it. Dana and Eli are moderators, Lee leads them; the stranger only sees the channel."""
 
     env: Any
     review: Any
     dana: Any
     eli: Any
+    lee: Any
     stranger: Any
     store: Store
     settings: ReviewSettings
@@ -60,6 +61,11 @@ class World:
         """A desk for the client that is connected now."""
         self.desk = ReviewDesk(self.env.bot, self.store, self.settings, self.of_source)
         self.desk.register()
+
+    def configure(self, **settings: Any) -> None:
+        """Other settings of the review, as after a restart with another config."""
+        self.settings = ReviewSettings.model_validate({**dict(self.settings), **settings})
+        self.open_desk()
 
     def with_channel_for(self, source: str) -> Any:
         """A new channel, to which from now on the cards of that source go."""
@@ -118,7 +124,8 @@ def world(tmp_path: Path, simcord_env: Any) -> Iterator[World]:
     guild = simcord_env.create_guild()
     moderators = guild.create_role("Moderators")
     review = guild.create_text_channel("review")
-    settings = ReviewSettings(channel=review.id, moderator_roles=(moderators.id,))
+    leads = guild.create_role("Leads")
+    settings = ReviewSettings(channel=review.id, moderator_roles=(moderators.id,), lead_roles=(leads.id,))
     database = tmp_path / "flags.sqlite3"
     with Store.open(f"sqlite:///{database}") as store:
         world = World(
@@ -126,6 +133,7 @@ def world(tmp_path: Path, simcord_env: Any) -> Iterator[World]:
             review=review,
             dana=guild.add_member(simcord_env.create_user("dana"), roles=[moderators], nick="Dana"),
             eli=guild.add_member(simcord_env.create_user("eli"), roles=[moderators], nick="Eli"),
+            lee=guild.add_member(simcord_env.create_user("lee"), roles=[leads], nick="Lee"),
             stranger=guild.add_member(simcord_env.create_user("sam"), nick="Sam"),
             store=store,
             settings=settings,

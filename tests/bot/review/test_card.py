@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.review.card import COLOURS, render
+from bot.config import ReviewSettings
+from bot.review.card import COLOURS, Card
+from bot.review.card import render as render_card
 from bot.review.changes import changes
 from bot.review.marking import units
-from bot.store.records import AuditEntry, Claim, Flag, FlagState, Moderator, Verb
+from bot.store.records import DECIDED, STATE_AFTER, AuditEntry, Claim, Context, Flag, FlagState, Moderator, Record, Verb
 from classifier.assessment import Assessment, Copy, Span
 from classifier.labels import Label
 from classifier.post import Post, PostKey, Quotation
@@ -43,8 +45,15 @@ def a_flag(post: Post | None = None, **fields: Any) -> Flag:
     return Flag(id=17, post=post or a_post(), **(known | fields))
 
 
-def embed(flag: Flag, *before: Post) -> discord.Embed:
-    return render(flag, before).embeds[0]
+REVIEW = ReviewSettings(channel=10**17, moderator_roles=(10**17 + 1,), lead_roles=(10**17 + 2,))
+
+
+def render(flag: Flag, context: Context = Context(), review: ReviewSettings = REVIEW) -> Card:  # noqa: B008
+    return render_card(flag, context, review)
+
+
+def embed(flag: Flag, *before: Post, **context: Any) -> discord.Embed:
+    return render(flag, Context(before=before, **context)).embeds[0]
 
 
 def field(embed: discord.Embed, name: str) -> str:
@@ -56,10 +65,11 @@ def custom_ids(flag: Flag) -> list[str]:
 
 
 def check_limits(card: discord.Embed) -> None:
-    parts = [card.title, card.description, card.footer.text, *(part for f in card.fields for part in (f.name, f.value))]
+    parts = [card.title or "-", card.description, card.footer.text]
+    parts += [part for field in card.fields for part in (field.name, field.value)]
     assert all(str(part).strip() for part in parts)
     assert sum(units(str(part)) for part in parts) <= 6_000
-    assert units(str(card.title)) <= 256
+    assert units(str(parts[0])) <= 256
     assert units(str(card.description)) <= 4_096
     assert units(str(card.footer.text)) <= 2_048
     assert len(card.fields) <= 25
@@ -94,7 +104,8 @@ def test_an_open_card_says_what_who_where_and_when() -> None:
     assert source == r"**Maple** · \#general · <t:1767268800:f>"
     assert words == r">>> Nobody asked you\. You **__absolute clown__**\, **__go back__** to your cave\."
     assert card.footer.text == "Flag 17 · model 2026-01-01.1"
-    assert custom_ids(a_flag()) == ["flagpost:confirm:17", "flagpost:dismiss:17", "flagpost:claim:17"]
+    verbs = ["confirm", "dismiss", "claim", "escalate", "note", "more"]
+    assert custom_ids(a_flag()) == [f"flagpost:{verb}:17" for verb in verbs]
 
 
 def test_only_the_labels_it_was_flagged_for_are_named_and_marked() -> None:
@@ -119,26 +130,69 @@ def test_a_chance_comes_with_a_plain_word(chance: float, words: str) -> None:
     assert embed(a_flag(assessment=assessment, labels=(Label.TROLLING,))).title == f"Trolling: {words}"
 
 
+def parked(verb: Verb) -> dict[str, Any]:
+    state = FlagState.SNOOZED if verb is Verb.SNOOZE else FlagState.ESCALATED
+    return {"state": state, "parked": AuditEntry(17, verb, DANA, (), NOON, until=NOON)}
+
+
 @pytest.mark.parametrize(
-    ("fields", "state", "controls"),
+    ("fields", "state", "controls", "folded"),
     [
-        ({"state": FlagState.CLAIMED, "claim": Claim(DANA, NOON)}, "Claimed", ["confirm", "dismiss", "undo"]),
-        (decided(Verb.CONFIRM, Label.TROLLING), "Confirmed", ["undo", "labels"]),
-        (decided(Verb.CORRECT, Label.TROLLING), "Confirmed", ["undo", "labels"]),
-        (decided(Verb.DISMISS), "Not a problem", ["undo"]),
+        ({"state": FlagState.CLAIMED, "claim": Claim(DANA, NOON)}, "Claimed", "confirm dismiss undo escalate note", 0),
+        (parked(Verb.ESCALATE), "Escalated", "confirm dismiss undo note", 0),
+        (parked(Verb.SNOOZE), "Snoozed", "undo", 1),
+        (decided(Verb.CONFIRM, Label.TROLLING), "Confirmed", "undo", 1),
+        (decided(Verb.CORRECT, Label.TROLLING), "Confirmed", "undo", 1),
+        (decided(Verb.DISMISS), "Not a problem", "undo", 1),
+        (decided(Verb.EXEMPT), "Not a problem, never flag this text again", "undo", 1),
     ],
 )
 def test_the_state_line_the_colour_and_the_controls_follow_the_state(
-    fields: dict[str, Any], state: str, controls: list[str]
+    fields: dict[str, Any], state: str, controls: str, folded: bool
 ) -> None:
     flag = a_flag(**fields)
-    card = embed(flag)
-    line = str(card.description).split("\n")[0]
-    assert f"**{state}**" in line
-    assert r"Dana\_\*D\* <t:1767268800:R>" in line
-    assert ("Trolling" in line) == (state == "Confirmed")
+    card = embed(flag, a_post("1"), record=Record(2, 1, 1))
+    lines = str(card.description).split("\n")
+    assert f"**{state}**" in lines[0]
+    assert r"Dana\_\*D\*" in lines[0]
+    assert "<t:1767268800:" in lines[0]
+    assert ("Trolling" in lines[0]) == (state == "Confirmed")
     assert card.colour == discord.Colour(COLOURS[flag.state])
-    assert custom_ids(flag) == [f"flagpost:{verb}:17" for verb in controls]
+    assert custom_ids(flag) == [f"flagpost:{verb}:17" for verb in [*controls.split(), "more"]]
+    assert (card.title is None, card.fields == [], len(lines) == 1) == (folded,) * 3
+
+
+def test_a_folded_card_still_names_the_author_and_tells_what_is_news() -> None:
+    flag = a_flag(**decided(Verb.DISMISS), deleted_at=NOON, latest=a_post(text="I take it back"))
+    card = embed(flag)
+    line, deleted = str(card.description).split("\n")
+    assert r"· **Maple** · \#general · [open the post](https://discord.com/channels/1/5/100)" in line
+    assert "was deleted" in deleted
+    assert "I take it back" in field(card, "Edited since")
+
+
+def test_without_leads_there_is_no_escalating() -> None:
+    without = render(a_flag(), review=REVIEW.model_copy(update={"lead_roles": ()}))
+    assert "Escalate" not in str([item.to_component_dict() for item in without.view.children])
+
+
+def test_what_stands_around_a_flag_is_on_its_card() -> None:
+    note = AuditEntry(17, Verb.NOTE, DANA, (), NOON, note="Third *time* this week @everyone")
+    alike = AuditEntry(9, Verb.CONFIRM, DANA, (Label.TROLLING,), NOON)
+    card = embed(a_flag(), parent=a_post("7", "Nice boat"), record=Record(4, 2, 1), alike=(alike,), notes=(note,))
+    assert field(card, "Notes") == r"**Dana\_\*D\*** <t:1767268800:R>: Third \*time\* this week \@everyone"
+    assert field(card, "This author here, in the last 180 days") == "4 other flags · 2 confirmed · 1 no problem"
+    assert field(card, "Decided before") == r"🔴 **Confirmed** by Dana\_\*D\* <t:1767268800:R>: Trolling"
+    assert field(card, "In answer to") == "**Maple**: Nice boat"
+    assert field(embed(a_flag()), "This author here") == "No other flag."
+
+
+def test_flagged_words_stand_behind_a_spoiler_where_the_config_asks_for_it() -> None:
+    flag = a_flag(a_post(text="one || two\nthree"), latest=a_post(text="four"))
+    card = render(flag, review=REVIEW.model_copy(update={"spoilers": True})).embeds[0]
+    assert r">>> ||one \|\| two" in str(card.description)
+    assert str(card.description).endswith("three||")
+    assert field(card, "Edited since") == ">>> ||four||"
 
 
 def test_quoted_words_and_posts_before_stand_apart_from_what_is_judged() -> None:
@@ -238,9 +292,18 @@ def test_the_largest_card_fits() -> None:
         latest_assessment=everything,
         **confirmed,
     )
-    card = embed(flag, *[post] * 9)
-    assert len(card.fields) == 4
+    notes = (AuditEntry(17, Verb.NOTE, Moderator("1", long), (), NOON, note=long),) * 9
+    around = {
+        "parent": post,
+        "record": Record(10**9, 10**9, 10**9),
+        "alike": (confirmed["decision"],) * 9,
+        "notes": notes,
+    }
+    card = embed(flag, *[post] * 9, **around)
     check_limits(card)
+    open_card = embed(replace(flag, state=FlagState.OPEN, decision=None), *[post] * 9, **around)
+    check_limits(open_card)
+    assert len(open_card.fields) >= 5
 
 
 def test_a_tilde_at_the_end_of_what_was_removed_stays_inside_its_line() -> None:
@@ -291,10 +354,10 @@ standings = st.one_of(
     st.builds(lambda who, at: {"state": FlagState.CLAIMED, "claim": Claim(who, at)}, moderators, moments),
     st.builds(
         lambda verb, who, labels, at: {
-            "state": FlagState.DISMISSED if verb is Verb.DISMISS else FlagState.CONFIRMED,
-            "decision": AuditEntry(1, verb, who, labels, at),
+            "state": STATE_AFTER[verb],
+            "decision" if STATE_AFTER[verb] in DECIDED else "parked": AuditEntry(1, verb, who, labels, at, until=at),
         },
-        st.sampled_from((Verb.CONFIRM, Verb.CORRECT, Verb.DISMISS)),
+        st.sampled_from((Verb.CONFIRM, Verb.CORRECT, Verb.DISMISS, Verb.EXEMPT, Verb.ESCALATE, Verb.SNOOZE)),
         moderators,
         some_labels,
         moments,
@@ -312,19 +375,50 @@ flags = st.builds(
     latest_assessment=st.none() | assessments,
 )
 
+entries = st.builds(
+    AuditEntry,
+    flag_id=st.just(1),
+    verb=st.sampled_from((Verb.CONFIRM, Verb.DISMISS, Verb.EXEMPT)),
+    moderator=moderators,
+    labels=some_labels,
+    at=moments,
+    note=words,
+)
+contexts = st.builds(
+    Context,
+    before=st.lists(posts, max_size=7).map(tuple),
+    parent=st.none() | posts,
+    record=st.builds(Record, *[st.integers(0, 10**6)] * 3),
+    alike=st.lists(entries, max_size=4).map(tuple),
+    notes=st.lists(entries, max_size=5).map(tuple),
+)
+
 OURS = re.compile(
-    r"<t:-?\d+:[fR]>|\[open that post\]\(https://[^\s()<>]*\)|\*(no words to show|Word for word the same\.)\*"
-    r"|~~|\*\*__|__\*\*|\*\*|^>>> ",
+    r"<t:-?\d+:[fR]>|<@&100000000000000002>|\[open (?:that|the) post\]\(https://[^\s()<>]*\)|^>>> "
+    r"|\*(no words to show|Word for word the same\.)\*|~~|\*\*__|__\*\*|\*\*|\|\|",
     re.MULTILINE,
 )
 """Everything that acts on a card is our own."""
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(flags, st.lists(posts, max_size=7))
-def test_every_limit_of_discord_holds_and_nothing_from_outside_acts(flag: Flag, before: list[Post]) -> None:
-    card = embed(flag, *before)
+@given(flags, contexts, st.booleans())
+def test_every_limit_of_discord_holds_and_nothing_from_outside_acts(
+    flag: Flag, context: Context, spoilers: bool
+) -> None:
+    whole = render(flag, context, REVIEW.model_copy(update={"spoilers": spoilers}))
+    check_controls(whole.view)
+    [card] = whole.embeds
     check_limits(card)
     for text in (card.description, *(field.value for field in card.fields)):
         left = OURS.sub("", re.sub(r"\\[^0-9A-Za-z\s]", "", str(text)))
         assert not re.search(r"[*_~|`<>@#\[\]\\]", left), left
+
+
+def check_controls(view: discord.ui.View) -> None:
+    rows = [item.row for item in view.children]
+    assert max(map(rows.count, rows)) <= 5
+    for component in (part for row in view.to_components() for part in row["components"]):
+        assert len(component.get("custom_id", "")) <= 100
+        assert 1 <= units(component["label"]) <= 80
+        assert len(component.get("url", "")) <= 512

@@ -1,17 +1,16 @@
 """Cards in the review channel: posted once, kept up to date, found again after a stop."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.config import ReviewSettings
 from bot.review import channel
 from bot.review.card import Card, render
-from bot.store.records import Burst, CardRef, Flag, FlagState
+from bot.store.records import Burst, CardRef, Context, Flag, FlagState
 from classifier.labels import Label
-from classifier.post import Post
 
 
 def sent(world: Any) -> list[Any]:
@@ -96,9 +95,16 @@ async def test_a_card_that_cannot_be_posted_waits_for_the_next_start(
     assert world.stands(flag).card is not None
 
 
-async def test_a_card_deleted_by_hand_is_not_posted_again(world: Any, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_card_deleted_by_hand_comes_back_while_there_is_something_to_decide(
+    world: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     flag, card = await world.published()
     world.env.backend.delete_message(card.channel.id, card.id)
+    await world.desk.show(flag)
+    (again,) = world.review.history()
+    assert world.stands(flag).card == CardRef(world.review.id, again.id)
+    await world.dana.click(again, label="Not a problem")
+    world.env.backend.delete_message(again.channel.id, again.id)
     await world.desk.show(flag)
     assert world.review.history() == []
     assert "the card was deleted" in caplog.text
@@ -148,10 +154,10 @@ async def test_a_flag_that_cannot_be_drawn_holds_up_no_other(
 ) -> None:
     bad, good = world.flag(), another(world, 101)
 
-    def stumbling(flag: Flag, before: Sequence[Post], burst: Burst | None) -> Card:
+    def stumbling(flag: Flag, context: Context, review: ReviewSettings, burst: Burst | None) -> Card:
         if flag.id == bad.id:
             raise ArithmeticError
-        return render(flag, before, burst)
+        return render(flag, context, review, burst)
 
     monkeypatch.setattr(channel, "render", stumbling)
     await world.desk.recover()

@@ -14,6 +14,7 @@ from simcord.results import InteractionResult
 
 from bot.review import answers, presses, texts
 from bot.review.channel import ReviewChannels
+from bot.review.controls import CUSTOM_ID
 from bot.store.records import Claim, Flag, FlagState, Moderator, Verb
 from classifier.labels import Label
 
@@ -30,6 +31,24 @@ def edited(result: InteractionResult, card: discord.Message) -> bool:
     return bool(result.response and result.response.id == card.id and not result.followups)
 
 
+async def choose(world: Any, who: Any, deed: str, *values: str) -> InteractionResult:
+    """Choose in the menu behind "More" of the newest card."""
+    opened = await who.click(world.card(), label="More")
+    flag_id = CUSTOM_ID.fullmatch(world.card().components[0].children[0].custom_id)["flag"]
+    custom_id = f"flagpost:{deed}:{flag_id}"
+    if values:
+        return await who.select(opened.response, values, custom_id=custom_id)
+    return await who.click(opened.response, custom_id=custom_id)
+
+
+def told(result: InteractionResult) -> str:
+    """The one answer to a press in a menu: what the menu turned into."""
+    assert result.response
+    assert result.response.ephemeral
+    assert result.followups == []
+    return str(result.response.content)
+
+
 def labels_of(flag: Flag) -> tuple[Label, ...]:
     assert flag.decision
     return flag.decision.labels
@@ -43,17 +62,20 @@ async def test_confirm_is_recorded_and_shown_in_the_same_answer(world: Any) -> N
     assert (decision.verb, decision.moderator) == (Verb.CONFIRM, Moderator(str(world.dana.id), "Dana"))
     assert decision.labels == flag.labels
     assert "**Confirmed** by Dana" in world.card().embeds[0].description
-    assert [button.label for button in world.card().components[0].children] == ["Undo", "Open the post"]
+    assert [button.label for row in world.card().components for button in row.children] == [
+        "Undo",
+        "More",
+        "Open the post",
+    ]
 
 
 async def test_the_labels_of_a_confirmed_flag_can_be_corrected_by_who_confirmed_it(world: Any) -> None:
     flag, card = await world.published()
     await world.dana.click(card, label="Confirm")
-    refused = await world.eli.select(world.card(), ["trolling"])
-    assert "Only Dana" in whispered(refused)
+    refused = await choose(world, world.eli, "labels", "trolling")
+    assert "Only Dana" in told(refused)
     assert labels_of(world.stands(flag)) == flag.labels
-    result = await world.dana.select(world.card(), ["copy_paste", "trolling"])
-    assert edited(result, card)
+    assert told(await choose(world, world.dana, "labels", "copy_paste", "trolling")) == "That is recorded."
     assert labels_of(world.stands(flag)) == (Label.TROLLING, Label.COPY_PASTE)
     assert "Trolling, Copy-paste" in world.card().embeds[0].description
 
@@ -136,7 +158,7 @@ async def test_cards_work_after_a_restart(world: Any) -> None:
     await world.restart()
     assert edited(await world.dana.click(card, label="Confirm"), card)
     await world.restart()
-    await world.dana.select(world.card(), ["trolling"])
+    await choose(world, world.dana, "labels", "trolling")
     assert labels_of(world.stands(flag)) == (Label.TROLLING,)
 
 
@@ -152,7 +174,8 @@ async def test_cards_work_after_a_restart(world: Any) -> None:
         ("flagpost:explode:1", texts.UNKNOWN_FLAG),
         ("flagpost:correct:1", texts.UNKNOWN_FLAG),
         ("flagpost:labels:1", texts.NO_LABEL),
-        ("flagpost:confirm:1", texts.NOT_ITS_CARD),
+        ("flagpost:snooze:1", texts.NO_TIME),
+        ("flagpost:confirm:1", "not that flag's card"),
     ],
 )
 async def test_a_forged_button_gets_a_polite_answer(world: Any, custom_id: str, answer: str) -> None:
@@ -160,21 +183,22 @@ async def test_a_forged_button_gets_a_polite_answer(world: Any, custom_id: str, 
     assert flag.id == 1
     view = discord.ui.View(timeout=None)
     view.add_item(discord.ui.Button(label="Forged", custom_id=custom_id))
-    if answer == texts.NO_LABEL:
+    if answer in (texts.NO_LABEL, texts.NO_TIME):
         await card.edit(view=view)
     else:
         card = await card.channel.send("forged", view=view)
     result = await world.dana.click(card, label="Forged")
-    assert whispered(result) == answer
+    assert answer in whispered(result)
     assert world.store.audit_trail(flag.id) == []
 
 
 async def test_a_menu_that_sends_no_known_label_changes_nothing(world: Any) -> None:
     flag, card = await world.published()
     await world.dana.click(card, label="Confirm")
-    result = press(world, world.dana, f"flagpost:labels:{flag.id}", world.card(), kind=3, values=["evil"])
+    opened = await world.dana.click(world.card(), label="More")
+    result = press(world, world.dana, f"flagpost:labels:{flag.id}", opened.response, kind=3, values=["evil"])
     await world.env.settle()
-    assert whispered(result) == texts.NO_LABEL
+    assert told(result) == texts.NO_LABEL
     assert labels_of(world.stands(flag)) == flag.labels
 
 
