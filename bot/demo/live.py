@@ -23,7 +23,7 @@ async def serve(
     lines = sample_thread()
     async with open_world(lines, model) as world:
         page = world.env.preview(
-            world.review, viewers=[*world.moderators, *world.members.values()], layout="channel", port=port
+            world.review, viewers=[*world.moderators, world.lead, *world.members.values()], layout="channel", port=port
         )
         async with page:
             say(f"The moderator channel: {page.url}")

@@ -11,7 +11,7 @@ import discord
 import simcord
 
 from bot.app import FlagpostBot
-from bot.config import DiscordSettings, NoiseSettings, ReviewSettings, Settings
+from bot.config import ActionsSettings, DiscordSettings, NoiseSettings, ReviewSettings, Settings
 from bot.demo.script import Line
 from bot.store.store import Store
 from classifier.model import Model
@@ -19,6 +19,8 @@ from classifier.model import Model
 REVIEW_CHANNEL = "flagpost-review"
 MODERATOR_ROLE = "Moderators"
 MODERATORS = ("Robin", "Sasha")
+LEAD_ROLE = "Leads"
+LEAD = "Kim"
 
 
 @dataclass
@@ -31,6 +33,7 @@ class World:
     review: simcord.ChannelHandle
     members: dict[str, simcord.MemberActor]
     moderators: tuple[simcord.MemberActor, ...]
+    lead: simcord.MemberActor
     played: dict[int, discord.Message] = field(default_factory=dict)
 
     async def play(self, line: Line) -> None:
@@ -53,16 +56,24 @@ async def open_world(lines: Sequence[Line], model: Model) -> AsyncIterator[World
         async with simcord.run(discord.Client(intents=discord.Intents(guilds=True))) as env:
             await env.advance_time((datetime.now(UTC) - env.now()).total_seconds())
             guild = env.create_guild("Harbour Lane")
-            role = guild.create_role(MODERATOR_ROLE)
+            powers = discord.Permissions(manage_messages=True, moderate_members=True)
+            role = guild.create_role(MODERATOR_ROLE, permissions=powers)
+            lead_role = guild.create_role(LEAD_ROLE, permissions=powers)
             channels = {name: guild.create_text_channel(name) for name in dict.fromkeys(line.channel for line in lines)}
             review = guild.create_text_channel(REVIEW_CHANNEL)
             members = {
                 name: guild.add_member(env.create_user(name)) for name in dict.fromkeys(line.author for line in lines)
             }
             moderators = tuple(guild.add_member(env.create_user(name), roles=[role]) for name in MODERATORS)
+            lead = guild.add_member(env.create_user(LEAD), roles=[lead_role])
             settings = Settings(
                 discord=DiscordSettings(guilds=(guild.id,)),
-                review=ReviewSettings(channel=review.id, moderator_roles=(role.id,)),
+                review=ReviewSettings(
+                    channel=review.id,
+                    moderator_roles=(role.id,),
+                    lead_roles=(lead_role.id,),
+                    actions=ActionsSettings(delete=True, time_out=True, warn=True),
+                ),
                 # The sample is a day's talk in two minutes, and would all be a raid.
                 noise=NoiseSettings(author_minutes=0, raid_flags=0),
             )
@@ -70,6 +81,6 @@ async def open_world(lines: Sequence[Line], model: Model) -> AsyncIterator[World
             try:
                 bot = FlagpostBot(settings, store, model)
                 await env.restart_bot(bot)
-                yield World(env, bot, channels, review, members, moderators)
+                yield World(env, bot, channels, review, members, moderators, lead)
             finally:
                 store.close()

@@ -129,13 +129,13 @@ def press(world: Any, who: Any, custom_id: str, card: discord.Message, kind: int
     record, payload = base_payload(
         world.env.backend,
         type=3,
-        channel_id=card.channel.id,
+        channel_id=world.review.id,
         guild_id=who.guild.id,
         user_id=who.id,
         data={"custom_id": custom_id, "component_type": kind, **data},
     )
     record.source_message_id = card.id
-    stored = world.env.backend.get_message(card.channel.id, card.id)
+    stored = world.env.backend.get_message(world.review.id, card.id)
     payload["message"] = dict(serializers.message_payload(world.env.backend, stored))
     world.env.backend.emit("INTERACTION_CREATE", payload)
     return InteractionResult(world.env, record)
