@@ -47,7 +47,7 @@ class FlagpostBot(discord.Client):
         self.store = store
         channels = {name: source.review_channel for name, source in settings.sources.items() if source.review_channel}
         self.source = DiscordSource(settings.discord, *settings.review.channels, *channels.values())
-        self.desk = ReviewDesk(self, store, settings.review, channels)
+        self.desk = ReviewDesk(self, store, settings.review, channels, settings.noise)
         model = model.at_base_rates(settings.population)
         self.pipeline = Pipeline(
             store=store,
@@ -55,12 +55,7 @@ class FlagpostBot(discord.Client):
             index=_copy_index(settings, store),
             thresholds=numbers_in_force(settings.thresholds, model, store, datetime.now(UTC)),
             show=self.desk.show,
-            folding=Folding(
-                same_author=timedelta(minutes=settings.noise.author_minutes),
-                raid_flags=settings.noise.raid_flags,
-                raid_window=timedelta(minutes=settings.noise.raid_minutes),
-                home=self.desk.home,
-            ),
+            folding=Folding.of(settings.noise, self.desk.home),
         )
         forums = open_sources(settings.sources, secrets).values()
         asked = [forum.poller for forum in forums if forum.poller]
@@ -89,12 +84,18 @@ class FlagpostBot(discord.Client):
         """Once a minute: claims expire, and snoozed flags come back."""
         await self.desk.open_what_lapsed()
 
+    @tasks.loop(minutes=1)
+    async def let_in(self) -> None:
+        """Once a minute: show the flags that had to wait for their card, as far as there is room."""
+        await self.desk.let_in()
+
     async def on_ready(self) -> None:
         """Finish what a stop interrupted; reconnects come here too and have nothing to finish."""
         if not self._recovered:
             self._recovered = True
             await self.desk.recover()
             await self.pipeline.recover()
+            self.let_in.start()
             log.info("%s is in and reads along; Ctrl-C ends it", self.user)
 
     async def on_message(self, message: discord.Message) -> None:

@@ -86,7 +86,7 @@ def _split(place: Place) -> tuple[tuple[str, ...], str]:
 def _unknown(place: Place, value: object) -> str:
     above, name = _split(place)
     if above:
-        return f"unknown key `{_name(name)}` in {where(above)}"
+        return f"unknown key `{_name(name)}` in {where(place[:-1])}"
     return f"unknown table [{_name(name)}]" if isinstance(value, dict) else f"unknown key `{_name(name)}` in no table"
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, InstanceOf, ValidationInfo, field_validator, model_validator
 
-from bot.config.noise import NoiseSettings
+from bot.config.noise import NoiseSettings, PingTable
 from bot.config.review import ActionsSettings, OwnReviewTable, ReviewSettings
 from bot.config.sources import SOURCE_KINDS, Sources, WebhooksSettings
 from bot.config.table import Table
@@ -182,6 +182,8 @@ def table_model(path: tuple[str, ...]) -> type[Table]:
             return ActionsSettings
         case ("population",):
             return RatesTable
+        case ("noise", "pings", _):
+            return PingTable
         case ("sources", _, kind):
             return SOURCE_KINDS[kind]
         case (name,):

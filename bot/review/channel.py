@@ -7,8 +7,10 @@ from weakref import WeakValueDictionary
 import aiohttp
 import discord
 
+from bot.review import texts
 from bot.review.card import Card, render
 from bot.review.controls import shown_flag
+from bot.review.gate import Gate
 from bot.review.places import Places
 from bot.store.errors import StoreError
 from bot.store.records import Burst, CardRef, Flag
@@ -49,7 +51,8 @@ class ReviewChannels:
     overtakes.
     """
 
-    def __init__(self, client: discord.Client, store: Store, places: Places) -> None:
+    def __init__(self, client: discord.Client, store: Store, places: Places, gate: Gate) -> None:
+        self._gate = gate
         self._client = client
         self._store = store
         self._places = places
@@ -76,12 +79,15 @@ class ReviewChannels:
         return f"https://discord.com/channels/{channel.guild.id}/{channel.id}/{flag.card.message_id}"
 
     async def show(self, flag_id: int) -> None:
-        """Make its channel show a flag as the store has it: edit its card, or send it when there is none there.
+        """Make its channel show a flag as the store has it: edit its card, or send it when there is none there and it
+        need not wait.
 
         The card of a flag that is still to be decided comes back when it was deleted by hand. Raises FAILURES.
         """
         flag = await asyncio.to_thread(self._store.flag, flag_id)
         if flag is None:
+            return
+        if flag.card is None and not await self._gate.admits(flag, self._places.home(flag)):
             return
         burst = await asyncio.to_thread(self._store.burst, flag.id)
         await self._put(flag, await asyncio.to_thread(self._drawn, flag, burst), self._places.home(flag))
@@ -105,10 +111,14 @@ class ReviewChannels:
         await message.edit(embeds=card.embeds, view=card.view, allowed_mentions=discord.AllowedMentions.none())
 
     async def _send(self, flag: Flag, card: Card, home: int) -> None:
+        called = [] if flag.card else self._gate.called(flag)  # once, not each time the card moves
         message = await self._client.get_partial_messageable(home).send(
+            texts.call(called) if called else None,
             embeds=card.embeds,
             view=card.view,
-            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_mentions=discord.AllowedMentions(
+                everyone=False, users=False, replied_user=False, roles=[discord.Object(role) for role in called]
+            ),
             nonce=_nonce(flag),  # sent again within minutes, Discord gives back the first message
         )
         await asyncio.to_thread(self._store.save_card, flag.id, CardRef(message.channel.id, message.id))

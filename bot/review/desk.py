@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import discord
 
-from bot.config import ReviewSettings
+from bot.config import NoiseSettings, ReviewSettings
 from bot.review import controls
 from bot.review.channel import FAILURES, ReviewChannels, reason
+from bot.review.gate import Gate
 from bot.review.places import Places
 from bot.review.presses import Presses
 from bot.store.errors import StoreError
@@ -23,17 +24,26 @@ log = logging.getLogger(__name__)
 OUTBOX_PAGE = 100
 """Flags taken from the outbox at a time."""
 
+EVERYTHING_AT_ONCE = NoiseSettings(most_open=0)
+"""No flag waits for its card."""
+
 
 class ReviewDesk:
     """The cards of all flags of one Discord client, in the channel of `settings` or that of their source."""
 
     def __init__(
-        self, client: discord.Client, store: Store, settings: ReviewSettings, of_source: Mapping[str, int]
+        self,
+        client: discord.Client,
+        store: Store,
+        settings: ReviewSettings,
+        of_source: Mapping[str, int],
+        noise: NoiseSettings = EVERYTHING_AT_ONCE,
     ) -> None:
         self._client = client
         self._store = store
+        self._gate = Gate(client, store, noise)
         self._places = Places(settings, of_source)
-        self._channels = ReviewChannels(client, store, self._places)
+        self._channels = ReviewChannels(client, store, self._places, self._gate)
         self._presses = Presses(self._channels, store, self._places)
         self._claim_lifetime = timedelta(minutes=settings.claim_minutes)
 
@@ -47,8 +57,19 @@ class ReviewDesk:
 
         When it fails, the log says why; a flag without a card waits for `recover`.
         """
-        async with self._channels.lock(flag.shown_as):
-            return await self._channels.try_to_show(flag.shown_as)
+        return await self._show_card(flag.shown_as)
+
+    async def let_in(self) -> None:
+        """Post the cards that need not wait any longer, and say how many still do. To be called every minute or so."""
+        for channel in sorted(self._places.ids):
+            try:
+                await self._gate.let_in(channel, self._show_card)
+            except FAILURES as error:
+                log.error("the cards that wait for channel %d could not be looked after: %s", channel, reason(error))
+
+    async def _show_card(self, flag_id: int) -> bool:
+        async with self._channels.lock(flag_id):
+            return await self._channels.try_to_show(flag_id)
 
     def home(self, post: Post) -> object:
         """Whose matter a post is: the same for posts whose cards come to the same people in the same channel."""
@@ -79,8 +100,7 @@ class ReviewDesk:
                     if home in usable and not await self._brought_back(flag, home, cards):
                         usable.remove(home)
             for flag_id in await asyncio.to_thread(self._store.untold_bursts):
-                async with self._channels.lock(flag_id):
-                    await self._channels.try_to_show(flag_id)
+                await self._show_card(flag_id)
         except StoreError as error:
             log.error("the cards of the last run could not be looked after: %s", error)
 

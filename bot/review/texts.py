@@ -3,7 +3,7 @@
 Names and other words from outside come in already escaped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.store.records import AuditEntry, FlagState, Reason, Record, Verb
@@ -221,6 +221,39 @@ def more_posts(number: int) -> str:
 def entry(about: str, words: str = "") -> str:
     """One post in a list."""
     return f"• {about}: {words}" if words else f"• {about}"
+
+
+def call(roles: Iterable[int]) -> str:
+    """The line above a card that calls people."""
+    return " ".join(f"<@&{role}>" for role in roles)
+
+
+def waiting_for_room(number: int, labels: Mapping[Label, int], since: datetime) -> str:
+    """That flags wait until some of the open cards are decided."""
+    return (
+        f"📚 So many cards are open here that {_flags(number, labels)} without one, the oldest since {moment(since)}. "
+        "Their cards come as these are decided."
+    )
+
+
+def waiting_for_morning(number: int, labels: Mapping[Label, int], until: datetime) -> str:
+    """That flags wait until the quiet hours are over."""
+    return f"🌙 Quiet hours until {moment(until, 't')}: {_flags(number, labels)} until then."
+
+
+def digest(number: int, labels: Mapping[Label, int]) -> str:
+    """What the quiet hours brought."""
+    came = "1 flag came" if number == 1 else f"{number:,} flags came"
+    return f"☀️ Quiet hours are over. {came} in meanwhile ({_by_label(labels)}). The cards follow, the oldest first."
+
+
+def _flags(number: int, labels: Mapping[Label, int]) -> str:
+    waits = "1 flag waits" if number == 1 else f"{number:,} flags wait"
+    return f"{waits} ({_by_label(labels)})"
+
+
+def _by_label(labels: Mapping[Label, int]) -> str:
+    return ", ".join(f"{label.display}: {count:,}" for label, count in labels.items() if count)
 
 
 def line(author: str, words: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, exists, func, insert, select
 
 from bot.store.encoding import (
     as_stored,
@@ -18,7 +18,7 @@ from bot.store.encoding import (
 from bot.store.likeness import community, fingerprint
 from bot.store.posts import are_of, is_of
 from bot.store.records import DECIDED, STATE_AFTER, UNDECIDED, AuditEntry, CardRef, Claim, Flag, FlagState, Verb
-from bot.store.tables import assessments, audit, burst_members, cards, flags, posts, reports
+from bot.store.tables import assessments, audit, burst_members, cards, flags, posts, reports, waiting
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Post, PostKey
@@ -39,6 +39,12 @@ def last_of(flag_id: ColumnElement[int]) -> ColumnElement[bool]:
     says = and_(others.c.flag_id == flag_id, others.c.verb.in_(STATE_AFTER))
     last_step = select(func.max(others.c.step)).where(says).scalar_subquery()
     return and_(audit.c.flag_id == flag_id, audit.c.step == last_step)
+
+
+def undecided(flag_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition that nobody has decided that flag, or that the decision was undone."""
+    deciding = [verb for verb, state in STATE_AFTER.items() if state in DECIDED]
+    return ~exists().where(last_of(flag_id), audit.c.verb.in_(deciding))
 
 
 def _latest_of(post_row: ColumnElement[int]) -> ColumnElement[bool]:
@@ -131,6 +137,7 @@ def save_card(connection: Connection, flag_id: int, card: CardRef) -> None:
     load_one(connection, flag_id)
     connection.execute(delete(cards).where(cards.c.flag_id == flag_id))
     connection.execute(insert(cards).values(flag_id=flag_id, channel_id=card.channel_id, message_id=card.message_id))
+    connection.execute(delete(waiting).where(waiting.c.flag_id == flag_id))
 
 
 def save_assessments(connection: Connection, batch: Sequence[Judged], now: datetime) -> list[Flag | None]:

@@ -4,12 +4,14 @@ All of it runs inside the transaction that raises the flag: a stop loses no memb
 only one decides.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
 
+from bot.config import NoiseSettings
 from bot.store.flags import Judged, last_id, load, load_one, save_assessments
 from bot.store.posts import are_of
 from bot.store.records import Flag, FlagState, Reason
@@ -20,6 +22,9 @@ from classifier.post import Post, PostKey
 SAME_TEXT = 0.5
 """The share of a post, from which on an earlier one that it stands in has the same text; the likeliest original always
 has."""
+
+Calls = Callable[[Iterable[Label], Mapping[Label, float]], frozenset[int]]
+"""The roles that a flag calls, by its labels and the probabilities of all."""
 
 QUIET_COPIES = 5
 """So many copies of a text that was no problem are no news; nor are as many again as the moderator saw."""
@@ -32,18 +37,35 @@ def _one_home(_: Post) -> object:
     return None
 
 
+def _nobody(_: Iterable[Label], __: Mapping[Label, float]) -> frozenset[int]:
+    return frozenset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folding:
     """When a flag joins the card of an earlier one: a copy, the card of its text; then, while that is undecided, what
     the same member wrote within `same_author`; then, when `raid_flags` came within `raid_window`, the newest of them.
 
-    A time or number of 0 leaves a rule out. Cards are shared by posts with the same `home` only.
+    A time or number of 0 leaves a rule out. Cards are shared by posts with the same `home` only. Of a member and in a
+    raid, a flag that calls roles (`calls`) joins only a card that called them: what is worse than the rest is seen.
     """
 
     same_author: timedelta = timedelta(0)
     raid_flags: int = 0
     raid_window: timedelta = timedelta(0)
     home: Callable[[Post], object] = _one_home
+    calls: Calls = _nobody
+
+    @classmethod
+    def of(cls, noise: NoiseSettings, home: Callable[[Post], object]) -> Self:
+        """The rules that the config asks for."""
+        return cls(
+            same_author=timedelta(minutes=noise.author_minutes),
+            raid_flags=noise.raid_flags,
+            raid_window=timedelta(minutes=noise.raid_minutes),
+            home=home,
+            calls=noise.called,
+        )
 
     def save(self, connection: Connection, batch: Sequence[Judged], now: datetime) -> list[Flag | None]:
         """Save assessments and let each flag that is raised join a card where one fits."""
@@ -90,8 +112,7 @@ class Folding:
             return None
         recent = flags.c.created_at >= now - self.same_author
         by_them = (posts.c.source == flag.post.source) & (posts.c.author == flag.post.author)
-        leads = self._leads(connection, flag, recent, by_them)
-        return next((lead.id for lead in leads if lead.decision is None), None)
+        return self._undecided(flag, self._leads(connection, flag, recent, by_them))
 
     def _of_the_raid(self, connection: Connection, flag: Flag, now: datetime) -> int | None:
         """The newest undecided card of the window, if it holds so many flags that each had a card or joined a raid."""
@@ -101,8 +122,14 @@ class Folding:
         count = select(func.count()).select_from(_joined_tables).where(flags.c.id < flag.id, recent, many, here)
         if connection.execute(count).scalar_one() < self.raid_flags:
             return None
-        leads = self._leads(connection, flag, recent, many, here)
-        return next((lead.id for lead in leads if lead.decision is None), None)
+        return self._undecided(flag, self._leads(connection, flag, recent, many, here))
+
+    def _undecided(self, flag: Flag, leads: Iterable[Flag]) -> int | None:
+        called = self._called(flag)
+        return next((lead.id for lead in leads if lead.decision is None and called <= self._called(lead)), None)
+
+    def _called(self, flag: Flag) -> frozenset[int]:
+        return self.calls(flag.labels, flag.assessment.probabilities)
 
     def _leads(self, connection: Connection, flag: Flag, *conditions: ColumnElement[bool]) -> list[Flag]:
         """The flags on whose cards earlier flags under those conditions stand, at the same home; the latest first."""

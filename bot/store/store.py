@@ -13,6 +13,7 @@ from bot.store.records import AuditEntry, Burst, CardRef, Context, Flag, Moderat
 from bot.store.reports import Reports
 from bot.store.samples import Samples
 from bot.store.verdicts import Verdict
+from bot.store.waiting import Waiting
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Original, Post, PostKey
@@ -36,6 +37,7 @@ class Store:
         self._database = database
         self.reports = Reports(database)
         self.samples = Samples(database)
+        self.waiting = Waiting(database)
 
     @classmethod
     def open(cls, url: str) -> Self:

@@ -210,6 +210,24 @@ repeats = Table(
     Index("ix_repeats_post", "source", "post_id"),
 )
 
+# Flags that wait for their card, and where it belongs: for the end of quiet hours, or for room among the open ones.
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("flag_id", Integer, ForeignKey("flags.id"), primary_key=True, autoincrement=False),
+    Column("channel_id", BigInteger, nullable=False),
+)
+
+# The message in a moderator channel that says how many flags wait, and what it says they wait for.
+notices = Table(
+    "notices",
+    metadata,
+    Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("words", AnyText, nullable=False),
+)
+
 source_states = Table(
     "source_states",
     metadata,

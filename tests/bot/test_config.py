@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import ActionsSettings, ConfigError, OwnReviewTable, Settings, load_settings, token
+from bot.config.noise import PingTable
 from bot.config.settings import OwnThresholdsTable, RatesTable, ThresholdsTable, table_model
 from bot.config.sources import SOURCE_KINDS
 from classifier.labels import DEFAULT_BASE_RATES, Label
@@ -67,6 +68,19 @@ BROKEN = {
     "misspelt table": (
         DISCORD + REVIEW.replace("review", "reviews"),
         "unknown table [reviews]; did you mean [review]?",
+    ),
+    "noise": (
+        RIGHT + '[noise]\nquiet_hours = "10pm-7"\ntime_zone = "Hamburg"\nmost_open = -1',
+        "[noise] most_open: expected a whole number from 0 to 1000, got -1.",
+        '[noise] quiet_hours: expected two times of day such as "23:00-07:00", got "10pm-7".',
+        '[noise] time_zone: expected a time zone such as "Europe/Berlin" or "UTC", got "Hamburg".',
+    ),
+    "pings": (
+        RIGHT + "[[noise.pings]]\ntroling = 0.9\n[[noise.pings]]\nrole = 444444444444444444",
+        f"[noise] pings role, entry 1: missing. Write the id of the role to call. {ROLE}",
+        "unknown key `troling` in [noise] pings, entry 1; did you mean `trolling`?",
+        "[noise] pings, entry 2: role 444444444444444444 is called for nothing. Write a label and a chance: "
+        "personal_attack = 0.9.",
     ),
     "unknown table": (
         RIGHT + "[xenforo]\nboard = 1",
@@ -335,7 +349,7 @@ def test_the_example_loads_as_it_stands_and_says_the_defaults() -> None:
 def test_the_example_loads_with_every_key_switched_on(config: Path) -> None:
     """A remark that is a key or a table, taken seriously, is right as well and says the default."""
     text = re.sub(
-        r"^# (?=\[(?:thresholds\.(?:places|sources)|sources|review)\.|[a-z_]+ = )",
+        r"^# (?=\[(?:thresholds\.(?:places|sources)|sources|review)\.|\[\[|[a-z_]+ = )",
         "",
         EXAMPLE.read_text(encoding="utf-8"),
         flags=re.MULTILINE,
@@ -348,12 +362,9 @@ def test_the_example_loads_with_every_key_switched_on(config: Path) -> None:
             "review": {"channel": settings.review.channel, "moderator_roles": settings.review.moderator_roles},
         }
     )
-    assert (
-        settings.model_copy(
-            update={name: getattr(shortest, name) for name in ("review", "thresholds", "store", "model", "sources")}
-        )
-        == shortest
-    )
+    unlike = {name: getattr(shortest, name) for name in ("review", "thresholds", "store", "model", "sources")}
+    assert settings.model_copy(update={**unlike, "noise": settings.noise.model_copy(update={"pings": ()})}) == shortest
+    assert [ping.personal_attack for ping in settings.noise.pings] == [0.95]
     examples = ("lead_roles", "escalation_channel", "log_channel", "guilds")
     assert (
         settings.review.model_copy(update={name: getattr(shortest.review, name) for name in examples})
@@ -369,7 +380,7 @@ def test_the_example_shows_every_key() -> None:
     shown: dict[str, set[str]] = {}
     table = ""
     for line in EXAMPLE.read_text(encoding="utf-8").splitlines():
-        if heading := re.fullmatch(r"(?:# )?\[([a-z_.0-9]+)\]", line):
+        if heading := re.fullmatch(r"(?:# )?\[?\[([a-z_.0-9]+)\]\]?", line):
             table = heading[1]
         elif key := re.match(r"(?:# )?([a-z_]+) = ", line):
             shown.setdefault(table, set()).add(key[1])
@@ -379,6 +390,8 @@ def test_the_example_shows_every_key() -> None:
     place = shown.pop("thresholds.places.222222222222222222")
     shown["thresholds"] |= {"places", "sources"}
     assert shown.pop("thresholds.sources.meadow") < place == set(OwnThresholdsTable.model_fields)
+    assert shown.pop("noise.pings") <= set(PingTable.model_fields)
+    shown["noise"].add("pings")
     shown["sources"] = set().union(*(shown.pop(name) for name in list(shown) if name.startswith("sources.")))
     assert shown.pop("sources") == set().union(*(model.model_fields for model in SOURCE_KINDS.values()))
     assert shown == {

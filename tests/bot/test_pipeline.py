@@ -177,6 +177,22 @@ async def test_judging_does_not_wait_for_the_cards(store: Store, model: Model, d
     assert sorted(set(desk.shown())) == ["1", "2"]
 
 
+async def test_updates_of_one_card_are_merged_while_another_is_on_its_way(
+    store: Store, model: Model, desk: Desk
+) -> None:
+    judging = pipeline(store, model, desk)
+    desk.open.clear()
+    judging.submit(post(1, INSULTS[1]))
+    for number in range(2, 100):
+        judging.submit(post(number, INSULT))
+    await judging.post_deleted(post(99, INSULT).key)
+    assert len(store.flags()) == 99
+    assert len([flag for flag in store.flags() if flag.lead is None]) == 2
+    desk.open.set()
+    await judging.drain()
+    assert len(desk.flags) <= 3, "the first, perhaps begun before the rest came, and one for each card"
+
+
 async def test_posts_are_taken_in_when_they_are_stored_not_when_they_are_judged(
     store: Store, model: Model, desk: Desk
 ) -> None:

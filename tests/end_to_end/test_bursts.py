@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import discord
 
 from bot.app import FlagpostBot
+from bot.config import NoiseSettings
 from bot.demo.headless import card_text
 from bot.demo.script import Line
 from bot.demo.world import World, open_world
@@ -27,6 +28,9 @@ IN_ANOTHER_LAYOUT = (
     "* Commuters who work late at the yard will have to take the bus, which needs twice as long and does not run on "
     "Sundays\n* A petition against the change has been started"
 )
+
+ADJECTIVES = ("stupid", "pathetic", "disgusting", "worthless", "ugly", "dumb", "miserable", "filthy")
+NOUNS = ("moron", "liar", "rat", "loser", "clown", "idiot", "coward", "pig")
 
 
 @asynccontextmanager
@@ -93,6 +97,23 @@ async def test_a_burst_grows_on_over_a_restart_and_over_a_card_that_failed(model
         assert late.jump_url in card_text(only_card(world)), "what the card did not tell, it tells after the start"
         await pastes(world, "Cid", CHANNELS[4])
         assert "5 posts by 3 members in 5 places" in card_text(only_card(world)).replace("*", "")
+
+
+async def test_a_raid_is_one_growing_card(model: Model) -> None:
+    insults = [f"You are a {word} and a {noun}, shut up." for word, noun in zip(ADJECTIVES, NOUNS, strict=True)]
+    async with harbour(model) as world:
+        noise = NoiseSettings(author_minutes=0, raid_flags=3)
+        world.bot = FlagpostBot(world.bot.settings.model_copy(update={"noise": noise}), world.bot.store, model)
+        await world.env.restart_bot(world.bot)
+        for number, insult in enumerate(insults):
+            await world.members[f"Member {number}"].send(world.channels["general"], insult)
+        flags = world.bot.store.flags()
+        assert len(flags) > 5
+        assert len(world.cards()) == 3
+        text = card_text(world.cards()[2])
+        assert "Many flags in a short time" in text
+        for flag in flags[2:]:
+            assert str(flag.post.link) in text
 
 
 async def test_an_article_in_another_layout_is_a_card_with_what_was_changed(model: Model) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.config import ReviewSettings
-from bot.review.desk import ReviewDesk
+from bot.config import NoiseSettings, ReviewSettings
+from bot.review.desk import EVERYTHING_AT_ONCE, ReviewDesk
 from bot.store.records import Flag
 from bot.store.store import Store
 from classifier.assessment import Assessment, Span
@@ -57,9 +57,9 @@ class World:
     assessment: Assessment = ASSESSMENT
     of_source: dict[str, int] = field(default_factory=dict)
 
-    def open_desk(self) -> None:
+    def open_desk(self, noise: NoiseSettings = EVERYTHING_AT_ONCE) -> None:
         """A desk for the client that is connected now."""
-        self.desk = ReviewDesk(self.env.bot, self.store, self.settings, self.of_source)
+        self.desk = ReviewDesk(self.env.bot, self.store, self.settings, self.of_source, noise)
         self.desk.register()
 
     def configure(self, **settings: Any) -> None:

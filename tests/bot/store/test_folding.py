@@ -1,6 +1,6 @@
 """Folding: which flags share a card, what a burst then is, and that one decision stands for all of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -172,6 +172,19 @@ def test_copies_of_one_text_make_no_raid(raises: Raise) -> None:
     for number in range(5):
         raises(f"c{number}", 0, RULES, copies=["0"])
     assert raises("1", 1, RULES).lead is None
+
+
+def test_what_calls_a_role_joins_only_a_card_that_called_it(raises: Raise) -> None:
+    def calls(labels: Iterable[Label], _: Mapping[Label, float]) -> frozenset[int]:
+        return frozenset({1} if Label.PERSONAL_ATTACK in labels else ())
+
+    rules = replace(RULES, calls=calls)
+    mild = raises("1", folding=rules, author="7")
+    severe = raises("2", folding=rules, author="7", labels=[Label.PERSONAL_ATTACK])
+    assert severe.lead is None
+    assert raises("3", folding=rules, author="7", labels=[Label.PERSONAL_ATTACK]).lead == severe.id
+    assert raises("4", folding=rules, author="7").lead == severe.id
+    assert raises("5", folding=rules, copies=["1"], labels=[Label.PERSONAL_ATTACK, Label.COPY_PASTE]).lead == mild.id
 
 
 def test_cards_of_different_homes_are_not_shared(raises: Raise) -> None:
