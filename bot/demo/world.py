@@ -11,7 +11,7 @@ import discord
 import simcord
 
 from bot.app import FlagpostBot
-from bot.config import ActionsSettings, DiscordSettings, NoiseSettings, ReviewSettings, Settings
+from bot.config import ActionsSettings, DiscordSettings, NoiseSettings, ReviewSettings, Settings, StoreSettings
 from bot.demo.script import Line
 from bot.store.store import Store
 from classifier.model import Model
@@ -66,6 +66,7 @@ async def open_world(lines: Sequence[Line], model: Model) -> AsyncIterator[World
             }
             moderators = tuple(guild.add_member(env.create_user(name), roles=[role]) for name in MODERATORS)
             lead = guild.add_member(env.create_user(LEAD), roles=[lead_role])
+            url = f"sqlite:///{Path(folder) / 'demo.sqlite3'}"
             settings = Settings(
                 discord=DiscordSettings(guilds=(guild.id,)),
                 review=ReviewSettings(
@@ -76,8 +77,9 @@ async def open_world(lines: Sequence[Line], model: Model) -> AsyncIterator[World
                 ),
                 # The sample is a day's talk in two minutes, and would all be a raid.
                 noise=NoiseSettings(author_minutes=0, raid_flags=0),
+                store=StoreSettings(url=url),
             )
-            store = Store.open(f"sqlite:///{Path(folder) / 'demo.sqlite3'}")
+            store = Store.open(url)
             try:
                 bot = FlagpostBot(settings, store, model)
                 await env.restart_bot(bot)

@@ -117,7 +117,7 @@ class ReviewChannels:
             embeds=card.embeds,
             view=card.view,
             allowed_mentions=discord.AllowedMentions(
-                everyone=False, users=False, replied_user=False, roles=[discord.Object(role) for role in called]
+                everyone=False, users=False, replied_user=False, roles=[*map(discord.Object, called)] or False
             ),
             nonce=_nonce(flag),  # sent again within minutes, Discord gives back the first message
         )
