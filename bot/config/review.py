@@ -89,9 +89,13 @@ class ReviewSettings(Table):
         return self if own is None else self.model_copy(update=own.model_dump(exclude_none=True))
 
     @property
+    def own_channels(self) -> tuple[int, ...]:
+        """The channels of these settings, those of single servers left out."""
+        named = (self.channel, self.escalation_channel, self.log_channel)
+        return tuple(dict.fromkeys(channel for channel in named if channel))
+
+    @property
     def channels(self) -> tuple[int, ...]:
         """Every channel that may hold cards, each once."""
-        named = [self.channel, self.escalation_channel, self.log_channel]
-        for own in self.guilds.values():
-            named += [own.channel, own.escalation_channel, own.log_channel]
-        return tuple(dict.fromkeys(channel for channel in named if channel))
+        settings = (self, *map(self.of_guild, self.guilds))
+        return tuple(dict.fromkeys(channel for each in settings for channel in each.own_channels))

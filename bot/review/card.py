@@ -64,12 +64,14 @@ def render(flag: Flag, context: Context, review: ReviewSettings, burst: Burst | 
     """
     link = usable(flag.post.link)
     forum = plain(_forum(flag.post), ROOM_FOR_FORUM)
-    embed = _folded(flag, link) if flag.state in FOLDED else _unfolded(flag, link, review)
+    embed = _folded(flag, link, burst) if flag.state in FOLDED else _unfolded(flag, link, review)
     embed.set_footer(text=texts.footer(flag.id, plain(flag.assessment.model, ROOM_FOR_MODEL)))
     fields = _news(flag, review) if flag.state in FOLDED else _fields(flag, context, review)
-    _add_what_fits(embed, fields, ROOM_FOR_ALL - (ROOM_FOR_BURST if burst else 0))
-    embeds = [embed, burst_embed(burst, ROOM_FOR_ALL - _length(embed))] if burst else [embed]
-    return Card(embeds, controls(flag, review, link, forum))
+    if burst is None or flag.state in FOLDED:
+        _add_what_fits(embed, fields, ROOM_FOR_ALL)
+        return Card([embed], controls(flag, review, link, forum))
+    _add_what_fits(embed, fields, ROOM_FOR_ALL - ROOM_FOR_BURST)
+    return Card([embed, burst_embed(burst, ROOM_FOR_ALL - _length(embed))], controls(flag, review, link, forum))
 
 
 def _unfolded(flag: Flag, link: str | None, review: ReviewSettings) -> discord.Embed:
@@ -88,15 +90,17 @@ def _length(embed: discord.Embed) -> int:
     return sum(map(units, parts)) + sum(units(field.name or "") + units(field.value or "") for field in embed.fields)
 
 
-def _folded(flag: Flag, link: str | None) -> discord.Embed:
-    """One line: how the flag stands, whose post it is, and the way there."""
+def _folded(flag: Flag, link: str | None, burst: Burst | None) -> discord.Embed:
+    """One line: how the flag stands, whose post it is, and the way there; then how many it stands for, if not one."""
     post = flag.post
     place = inert(post.place_name or _forum(post) or post.place or "", ROOM_FOR_PLACE)
     whose = texts.byline(name_of(post.author_name, post.author), place, texts.link_to_post(link) if link else "")
-    line = f"{standing(flag)} · {whose}"
+    lines = [f"{standing(flag)} · {whose}"]
+    if burst:
+        lines.append(texts.burst_extent(burst.posts, burst.authors, burst.places))
     if flag.deleted_at:
-        line = f"{line}\n{texts.deleted(flag.deleted_at)}"
-    return discord.Embed(description=line, colour=COLOURS[flag.state])
+        lines.append(texts.deleted(flag.deleted_at))
+    return discord.Embed(description="\n".join(lines), colour=COLOURS[flag.state])
 
 
 def _fields(flag: Flag, context: Context, review: ReviewSettings) -> Iterator[tuple[str, str]]:

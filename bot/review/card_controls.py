@@ -13,11 +13,13 @@ from bot.store.records import Flag, FlagState
 def controls(flag: Flag, review: ReviewSettings, link: str | None, forum: str) -> ui.View:
     """What can be done with a flag as it stands, and a way to its post, on a forum where one is named."""
     view = ui.View(timeout=None)
-    for item in _deciding(flag, review):
+    deciding = list(_deciding(flag, review))
+    for item in deciding:
         view.add_item(item)
-    view.add_item(button(Deed.MORE, flag.id, texts.MORE, row=1))
+    row = 0 if len(deciding) == 1 else 1
+    view.add_item(button(Deed.MORE, flag.id, texts.MORE, row=row))
     if link:
-        view.add_item(ui.Button(label=texts.open_post(forum), url=link, row=1))
+        view.add_item(ui.Button(label=texts.open_post(forum), url=link, row=row))
     return view
 
 

@@ -266,6 +266,21 @@ def test_the_review_channel_that_a_forum_has_of_its_own(run: Run, world: Discord
     assert "ok watched channels the bot reads #roses, #weeds" in lines(run(barn, channels=[])), "it is not read"
 
 
+def test_the_roles_of_each_server_are_looked_for_where_its_cards_stand(run: Run, world: Discord) -> None:
+    staff = world.env.create_guild("Staff")
+    desk, leads = staff.create_text_channel("desk"), staff.create_role("Staff leads")
+    more = f"[review.guilds.{world.garden.id}]\nchannel = {desk.id}\nlead_roles = [{leads.id}]"
+    assert to_do(run(f"[review.actions]\ndelete = true\n{more}")) == [
+        f"problem moderator roles {world.moderators.id}: there is no such role where the review channel is",
+        "Copy the id of a role of Staff: Server Settings, Roles.",
+    ]
+    more = f"{more}\nmoderator_roles = [{leads.id}]"
+    assert to_do(run(f"[review.actions]\ntime_out = true\n{more}")) == [
+        "problem servers Garden: the bot lacks Moderate Members",
+        "Server Settings, Roles: allow it to the bot's role, or switch the action off in [review.actions].",
+    ]
+
+
 def test_roles_that_do_not_exist_or_are_everybody(run: Run, world: Discord) -> None:
     result = run(moderator_roles=[NOBODY, world.garden.id, world.moderators.id])
     assert to_do(result) == [

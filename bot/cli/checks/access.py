@@ -10,7 +10,7 @@ import discord
 from discord.abc import GuildChannel
 
 from bot.cli.checks.findings import Finding, Subject, not_checked, ok, problem
-from bot.config import Settings
+from bot.config import ReviewSettings, Settings
 
 PATIENCE = 60.0
 """Seconds for all of Discord's answers; discord.py waits out rate limits and tries again by itself."""
@@ -58,7 +58,7 @@ async def check_access(client: discord.Client, settings: Settings) -> AsyncItera
             yield problem(Subject.SERVERS, f"{guild_id}: the bot is in no such server", _invitation(client))
     if servers:
         yield ok(Subject.SERVERS, _listed([server.guild.name for server in servers]))
-        for finding in _watched_channels(servers, settings):
+        for finding in (*_watched_channels(servers, settings), *_actions(servers, settings)):
             yield finding
 
     homes: dict[int, discord.Guild] = {}
@@ -68,10 +68,20 @@ async def check_access(client: discord.Client, settings: Settings) -> AsyncItera
             yield home
         else:
             yield _review_channel(home, home.channels[channel_id])
-            homes[home.guild.id] = home.guild
-    for guild in homes.values():
-        for finding in _moderator_roles(guild, settings.review.moderator_roles):
-            yield finding
+            homes[channel_id] = home.guild
+    for review, channels in _staff(settings):
+        for guild in dict.fromkeys(homes[channel] for channel in channels if channel in homes):
+            for finding in _roles(guild, (*review.moderator_roles, *review.lead_roles)):
+                yield finding
+
+
+def _staff(settings: Settings) -> Iterator[tuple[ReviewSettings, Sequence[int]]]:
+    """The settings in [review] and in each of its tables, with the channels where their moderators press."""
+    of_single_servers = set(settings.review.channels) - set(settings.review.own_channels)
+    yield settings.review, [channel for channel in _review_channels(settings) if channel not in of_single_servers]
+    for guild in settings.review.guilds:
+        review = settings.review.of_guild(guild)
+        yield review, review.own_channels
 
 
 def _review_channels(settings: Settings) -> list[int]:
@@ -182,7 +192,7 @@ def _review_channel(server: Server, channel: GuildChannel) -> Finding:
     return ok(Subject.REVIEW, f"the bot posts to #{channel.name} in {server.guild.name}")
 
 
-def _moderator_roles(guild: discord.Guild, role_ids: Sequence[int]) -> Iterator[Finding]:
+def _roles(guild: discord.Guild, role_ids: Sequence[int]) -> Iterator[Finding]:
     names = []
     for role_id in role_ids:
         role = guild.get_role(role_id)
@@ -197,6 +207,17 @@ def _moderator_roles(guild: discord.Guild, role_ids: Sequence[int]) -> Iterator[
             names.append(role.name)
     if names:
         yield ok(Subject.ROLES, _listed(names))
+
+
+def _actions(servers: Sequence[Server], settings: Settings) -> Iterator[Finding]:
+    """What the bot lacks for the actions that are switched on."""
+    for server in servers:
+        actions, granted = settings.review.of_guild(str(server.guild.id)).actions, server.me.guild_permissions
+        wanted = {"Manage Messages": actions.delete, "Moderate Members": actions.time_out}
+        lacking = [name for name, is_on in wanted.items() if is_on and not getattr(granted, _flag(name))]
+        if lacking:
+            remedy = "Server Settings, Roles: allow it to the bot's role, or switch the action off in [review.actions]."
+            yield problem(Subject.SERVERS, f"{server.guild.name}: the bot lacks {_listed(lacking)}", remedy)
 
 
 def _invitation(client: discord.Client) -> str:

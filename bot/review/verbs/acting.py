@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import discord
 from discord import ButtonStyle, ui
+from discord.abc import GuildChannel
 
 from bot.config import ActionsSettings
 from bot.review import texts
@@ -88,9 +89,9 @@ async def _target(verb: Verb, press: Press) -> Target | str:
         return texts.OUT_OF_REACH
     by = presser if isinstance(presser, discord.Member) and presser.guild == guild else await _member(guild, presser.id)
     permission = PERMISSIONS[verb]
-    if by is None or not getattr(channel.permissions_for(by), permission):
+    if by is None or not _allowed(by, permission, channel):
         return texts.you_lack(permission)
-    if verb is not Verb.WARN and not getattr(channel.permissions_for(guild.me), permission):
+    if verb is not Verb.WARN and not _allowed(guild.me, permission, channel):
         return texts.i_lack(permission)
     if verb is Verb.DELETE:
         return texts.POST_IS_GONE if press.flag.deleted_at else Target(guild, None)
@@ -98,6 +99,12 @@ async def _target(verb: Verb, press: Press) -> Target | str:
     if author is None:
         return texts.AUTHOR_LEFT
     return Target(guild, author) if verb is Verb.WARN else _below(author, by) or Target(guild, author)
+
+
+def _allowed(member: discord.Member, permission: str, channel: GuildChannel) -> bool:
+    """Whether Discord allows it to a member there; time-outs are a matter of the whole server."""
+    granted = member.guild_permissions if permission == "moderate_members" else channel.permissions_for(member)
+    return bool(getattr(granted, permission))
 
 
 def _below(author: discord.Member, by: discord.Member) -> str | None:
