@@ -275,6 +275,10 @@ def test_the_roles_of_each_server_are_looked_for_where_its_cards_stand(run: Run,
         "Copy the id of a role of Staff: Server Settings, Roles.",
     ]
     more = f"{more}\nmoderator_roles = [{leads.id}]"
+    backend = world.env.backend
+    bare = discord.Permissions(view_channel=True, read_message_history=True, send_messages=True, embed_links=True)
+    for role in backend.get_member(world.garden.id, backend.bot_user.id).role_ids:
+        backend.edit_role(world.garden.id, role, {"permissions": bare.value})
     assert to_do(run(f"[review.actions]\ntime_out = true\n{more}")) == [
         "problem servers Garden: the bot lacks Moderate Members",
         "Server Settings, Roles: allow it to the bot's role, or switch the action off in [review.actions].",

@@ -71,7 +71,7 @@ async def check_access(client: discord.Client, settings: Settings) -> AsyncItera
             homes[channel_id] = home.guild
     for review, channels in _staff(settings):
         for guild in dict.fromkeys(homes[channel] for channel in channels if channel in homes):
-            for finding in _roles(guild, (*review.moderator_roles, *review.lead_roles)):
+            for finding in _roles(guild, tuple(dict.fromkeys((*review.moderator_roles, *review.lead_roles)))):
                 yield finding
 
 
