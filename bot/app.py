@@ -15,7 +15,11 @@ from discord.ext import tasks
 
 from bot.config import Secrets, Settings
 from bot.pipeline import Pipeline
+from bot.review.commands.room import Room
+from bot.review.commands.tree import Commands
 from bot.review.desk import ReviewDesk
+from bot.review.pause import Pause
+from bot.review.weekly import WeeklySummary
 from bot.sources.discord_source import DiscordSource
 from bot.sources.http import PoliteClient
 from bot.sources.open_sources import open_sources
@@ -63,11 +67,27 @@ class FlagpostBot(discord.Client):
         self.web = PoliteClient()
         self.polls = PollRunner(asked, client=self.web, store=store, submit=self._take_in)
         self.webhooks = WebhookServer(settings.webhooks, told, self._take_in, self.polls.last_polls)
+        self.pause = Pause(store)
+        self.room = Room(
+            client=self,
+            store=store,
+            settings=settings,
+            of_source=channels,
+            reader=self.source,
+            judge=self.pipeline,
+            desk=self.desk,
+            pause=self.pause,
+            last_polls=self.polls.last_polls,
+        )
+        self.tree = Commands(self.room)
+        self.weekly = WeeklySummary(self.room)
+        self.desk.hold_back(lambda flag: self.pause.of(self.room.home_guild(flag)) is not None)
         self._recovered = False
 
     async def setup_hook(self) -> None:
         """Make the buttons of earlier cards work, and begin to learn the posts already seen and to read the forums."""
         self.desk.register()
+        await asyncio.to_thread(self.pause.load)
         self.pipeline.learn_history()
         self.forget_what_is_old.start()
         self.open_what_lapsed.start()
@@ -93,10 +113,16 @@ class FlagpostBot(discord.Client):
         """Finish what a stop interrupted; reconnects come here too and have nothing to finish."""
         if not self._recovered:
             self._recovered = True
+            await self.tree.tell_servers()
             await self.desk.recover()
             await self.pipeline.recover()
             self.let_in.start()
+            self.weekly.start()
             log.info("%s is in and reads along; Ctrl-C ends it", self.user)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """A server lets the bot in: tell it the commands."""
+        await self.tree.tell(guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """A new message: judge it where the config says so."""
@@ -128,6 +154,7 @@ class FlagpostBot(discord.Client):
 
     async def close(self) -> None:
         """Judge and show what has come in, then leave."""
+        self.weekly.stop()
         await self.polls.stop()
         await self.webhooks.stop()
         await self.web.close()

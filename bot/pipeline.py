@@ -12,6 +12,7 @@ from bot.store.errors import StoreError
 from bot.store.folding import APART, Folding
 from bot.store.records import Flag, Seen
 from bot.store.store import Store
+from classifier.assessment import Assessment
 from classifier.copies import CopyIndex
 from classifier.labels import Label
 from classifier.model import Model
@@ -173,6 +174,15 @@ class Pipeline:
         except StoreError as error:
             log.error("the deletion of post %s could not be noted: %s", key.id, error)
 
+    async def look_at(self, post: Post) -> Assessment:
+        """What the model makes of one post, each label explained; nothing is stored. Raises ModelError, StoreError."""
+        async with self._judging:
+            return (await asyncio.to_thread(self._looked_at, post))[0]
+
+    def is_exempt(self, post: Post) -> bool:
+        """Whether copies are allowed where the post stands."""
+        return self.index.rules.exempts(post)
+
     async def forget(self, before: datetime) -> None:
         """Erase the texts stored before that time, and drop from the copy index what left its window."""
         async with self._judging:
@@ -266,6 +276,9 @@ class Pipeline:
         ]
         saved = self.store.save_assessments(judged, datetime.now(UTC), self._folding)
         return [flag for flag in saved if flag is not None]
+
+    def _looked_at(self, post: Post) -> list[Assessment]:
+        return self.model.assess([post], self.index, explain=lambda *_: True, add=False)
 
     def _passes(self, post: Post, label: Label, probability: float) -> bool:
         return probability >= self.thresholds.of(label, post)

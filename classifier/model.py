@@ -55,14 +55,16 @@ class Model:
         """The same judges for a forum with other rates; labels that `rates` leaves out keep theirs."""
         return replace(self, base_rates={**self.base_rates, **rates})
 
-    def assess(self, posts: Sequence[Post], index: CopyIndex, explain: Explain) -> list[Assessment]:
-        """Judge posts, oldest first; each is looked up in `index` and then added to it.
+    def assess(
+        self, posts: Sequence[Post], index: CopyIndex, explain: Explain, *, add: bool = True
+    ) -> list[Assessment]:
+        """Judge posts, oldest first; each is looked up in `index` and then, unless `add` is false, added to it.
 
         Spans are given for the labels for which `explain(post, label, probability)` is true. They say what the judge
         of words saw, also of a post that the second stage judged: an encoder weighs sentences, which are no reasons.
         Raises ModelError when there is a second stage and its encoder cannot be loaded.
         """
-        matches = self._matches(posts, index)
+        matches = self._matches(posts, index.find_and_add if add else index.find_many)
         texts = [post.text[:MAX_CHARACTERS] for post in posts]
         probabilities = self._probabilities(texts, matches)
         spans = self._spans(posts, texts, matches, probabilities, explain)
@@ -84,11 +86,11 @@ class Model:
         """
         return float(logit(self.base_rates[Label.COPY_PASTE]) - log(MATCHED_INNOCENT_SHARE))
 
-    def _matches(self, posts: Sequence[Post], index: CopyIndex) -> list[list[tuple[float, Match]]]:
+    def _matches(
+        self, posts: Sequence[Post], find: Callable[[Sequence[Post]], list[list[Match]]]
+    ) -> list[list[tuple[float, Match]]]:
         """The matches of each post with the judge's log odds, the most likely copy first."""
-        found = [
-            [match for match in matches if match.features.shared >= AT_LENGTH] for matches in index.find_and_add(posts)
-        ]
+        found = [[match for match in matches if match.features.shared >= AT_LENGTH] for matches in find(posts)]
         judged = iter(self.copy_judge.log_odds([match.features for matches in found for match in matches]))
         rated = [[(float(next(judged)), match) for match in matches] for matches in found]
         return [sorted(matches, key=_odds, reverse=True) for matches in rated]

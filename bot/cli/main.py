@@ -14,6 +14,7 @@ from bot.cli.demo import demo
 from bot.cli.evaluate import evaluate
 from bot.cli.run import run
 from bot.cli.score import score
+from bot.cli.stats import stats
 from bot.cli.thresholds import thresholds
 from bot.cli.train import train
 from classifier.errors import FlagpostError
@@ -62,5 +63,5 @@ def main() -> None:
     """
 
 
-for command in (run, demo, check, score, train, evaluate, thresholds, data):
+for command in (run, demo, check, score, train, evaluate, thresholds, stats, data):
     main.add_command(command)

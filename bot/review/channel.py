@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -56,6 +57,7 @@ class ReviewChannels:
         self._client = client
         self._store = store
         self._places = places
+        self.held_back: Callable[[Flag], bool] = lambda _: False
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def lock(self, flag_id: int) -> asyncio.Lock:
@@ -85,7 +87,7 @@ class ReviewChannels:
         The card of a flag that is still to be decided comes back when it was deleted by hand. Raises FAILURES.
         """
         flag = await asyncio.to_thread(self._store.flag, flag_id)
-        if flag is None:
+        if flag is None or (flag.card is None and self.held_back(flag)):
             return
         if flag.card is None and not await self._gate.admits(flag, self._places.home(flag)):
             return

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import discord
@@ -70,6 +70,18 @@ class ReviewDesk:
     async def _show_card(self, flag_id: int) -> bool:
         async with self._channels.lock(flag_id):
             return await self._channels.try_to_show(flag_id)
+
+    def hold_back(self, when: Callable[[Flag], bool]) -> None:
+        """While `when` is true of a flag without a card, it gets none; `recover` makes good for it."""
+        self._channels.held_back = when
+
+    def queue(self, post: Post) -> int:
+        """The id of the channel where new cards about a post belong."""
+        return self._places.queue(post)
+
+    def link(self, flag: Flag) -> str | None:
+        """The address of the flag's card; None where that is not known."""
+        return self._channels.link(flag)
 
     def home(self, post: Post) -> object:
         """Whose matter a post is: the same for posts whose cards come to the same people in the same channel."""

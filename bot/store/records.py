@@ -227,13 +227,15 @@ class Outcome:
 class Sample:
     """Posts drawn at random, without replacement, from all that the model had judged and not flagged.
 
-    Each of the `population` posts written in `since` <= time < `until` had the same chance to be among the `size`
-    drawn. `judged` counts those that the moderator has judged, `passed_over` those of which nobody could tell, `left`
-    those still to be judged. `missed` counts by label the judged posts that have it, and `missed_any` those with any.
+    `guild` is the server whose staff drew them. Each of the `population` posts written in `since` <= time < `until` had
+    the same chance to be among the `size` drawn. `judged` counts those that the moderator has judged, `passed_over`
+    those of which nobody could tell, `left` those still to be judged. `missed` counts by label the judged posts that
+    have it, and `missed_any` those with any.
     """
 
     id: int
     moderator: Moderator
+    guild: int | None
     since: datetime
     until: datetime
     population: int

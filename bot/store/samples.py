@@ -26,7 +26,14 @@ class Samples:
         self._database = database
 
     def draw(
-        self, moderator: Moderator, size: int, since: datetime, until: datetime, scope: Scope, now: datetime
+        self,
+        moderator: Moderator,
+        guild: int,
+        size: int,
+        since: datetime,
+        until: datetime,
+        scope: Scope,
+        now: datetime,
     ) -> Sample | None:
         """Draw up to `size` posts written in `since` <= time < `until`; None when there is none to draw from.
 
@@ -44,6 +51,7 @@ class Samples:
             values = {
                 "moderator_id": moderator.id,
                 "moderator_name": moderator.name,
+                "guild_id": guild,
                 "since": since,
                 "until": until,
                 "population": population,
@@ -59,9 +67,10 @@ class Samples:
         with self._database.reading() as connection:
             return next(iter(_load(connection, select(samples).where(samples.c.id == sample_id))), None)
 
-    def unfinished(self, moderator: Moderator) -> Sample | None:
-        """The newest sample of that moderator's in which posts are left to judge, or None."""
-        drawn = select(samples).where(samples.c.moderator_id == moderator.id).order_by(samples.c.id.desc())
+    def unfinished(self, moderator: Moderator, guild: int) -> Sample | None:
+        """The newest sample of that moderator's on that server in which posts are left to judge, or None."""
+        theirs = (samples.c.moderator_id == moderator.id, samples.c.guild_id == guild)
+        drawn = select(samples).where(*theirs).order_by(samples.c.id.desc())
         with self._database.reading() as connection:
             return next((sample for sample in _load(connection, drawn) if sample.left), None)
 
@@ -136,6 +145,7 @@ def _sample(row: RowMapping, verdicts: Sequence[RowMapping]) -> Sample:
     return Sample(
         id=row[samples.c.id],
         moderator=Moderator(row[samples.c.moderator_id], row[samples.c.moderator_name]),
+        guild=row[samples.c.guild_id],
         since=row[samples.c.since],
         until=row[samples.c.until],
         population=row[samples.c.population],

@@ -2,19 +2,28 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, FromClause, and_, or_
+from sqlalchemy import ColumnElement, FromClause, and_, false, or_
+
+from classifier.post import Post
 
 DISCORD = "discord"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The posts of one Discord server, and those of the forums whose cards stand there."""
+    """The posts of some Discord servers and of some forums, by name."""
 
-    guild: int
+    guilds: frozenset[int] = frozenset()
     forums: frozenset[str] = frozenset()
 
     def holds(self, table: FromClause) -> ColumnElement[bool]:
         """The condition that a row of `posts`, or of the alias of it that was selected, is in this scope."""
-        on_server = table.c.link.startswith(f"https://discord.com/channels/{self.guild}/", autoescape=True)
-        return or_(table.c.source.in_(self.forums), and_(table.c.source == DISCORD, on_server))
+        servers = (table.c.link.startswith(server, autoescape=True) for server in self._servers())
+        return or_(table.c.source.in_(self.forums), and_(table.c.source == DISCORD, or_(false(), *servers)))
+
+    def covers(self, post: Post) -> bool:
+        """Whether that post is in this scope."""
+        return post.source in self.forums or (post.source == DISCORD and (post.link or "").startswith(self._servers()))
+
+    def _servers(self) -> tuple[str, ...]:
+        return tuple(f"https://discord.com/channels/{guild}/" for guild in sorted(self.guilds))

@@ -4,14 +4,31 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
 
-from bot.store import bursts, context, decisions, flags, intake, judged, originals, posts, purge, sources, verdicts
+from bot.store import (
+    bursts,
+    context,
+    decisions,
+    flags,
+    intake,
+    judged,
+    originals,
+    posts,
+    purge,
+    sources,
+    statistics,
+    verdicts,
+)
 from bot.store.database import Database
 from bot.store.flags import Judged
 from bot.store.folding import APART, Folding
 from bot.store.judged import JudgedPost
+from bot.store.memories import Memories
 from bot.store.records import AuditEntry, Burst, CardRef, Context, Flag, Moderator, Outcome, Seen, Verb
 from bot.store.reports import Reports
 from bot.store.samples import Samples
+from bot.store.scope import Scope
+from bot.store.search import Search
+from bot.store.statistics import Case
 from bot.store.verdicts import Verdict
 from bot.store.waiting import Waiting
 from classifier.assessment import Assessment
@@ -30,7 +47,8 @@ class Store:
     Every method is one transaction, blocks while it runs, and may be called from any thread. What a method returned
     has reached the disk. Times are aware. StoreError when the database fails.
 
-    `reports` are the flags that people raise, `samples` the audits of what was not flagged.
+    `reports` are the flags that people raise, `samples` the audits of what was not flagged, `search` finds flags again,
+    and `memories` outlive a restart.
     """
 
     def __init__(self, database: Database) -> None:
@@ -38,6 +56,8 @@ class Store:
         self.reports = Reports(database)
         self.samples = Samples(database)
         self.waiting = Waiting(database)
+        self.search = Search(database)
+        self.memories = Memories(database)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -293,6 +313,11 @@ class Store:
         """What staff stand by, oldest first, the newest word on each post revision; from `since` on, where given."""
         with self._database.reading() as connection:
             return verdicts.read(connection, since)
+
+    def cases(self, since: datetime, scope: Scope | None = None) -> list[Case]:
+        """The flags raised from `since` on, in that scope where one is given, with all steps taken; oldest first."""
+        with self._database.reading() as connection:
+            return statistics.cases(connection, since, scope)
 
     def _decide(
         self, flag_id: int, verb: Verb, moderator: Moderator, now: datetime, claim_lifetime: timedelta, **more: Any

@@ -171,6 +171,7 @@ samples = Table(
     Column("id", Integer, primary_key=True),
     Column("moderator_id", AnyText, nullable=False),
     Column("moderator_name", AnyText, nullable=False),
+    Column("guild_id", BigInteger),
     # The sample stands for so many posts, written from `since` on and before `until`.
     Column("since", UtcTime, nullable=False),
     Column("until", UtcTime, nullable=False),
@@ -243,4 +244,13 @@ inquiries = Table(
     Column("source", AnyText, primary_key=True),
     Column("post_id", AnyText, primary_key=True),
     Column("noted_at", UtcTime, nullable=False),
+)
+
+# What the bot is to remember over a restart, by name.
+memories = Table(
+    "memories",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("content", JSON, nullable=False),
+    Column("saved_at", UtcTime, nullable=False),
 )

@@ -175,7 +175,7 @@ def test_a_server_without_the_bot(run: Run, world: Discord) -> None:
     assert to_do(result) == [
         f"problem servers {NOBODY}: the bot is in no such server",
         "Correct the id, or invite the bot: https://discord.com/oauth2/authorize"
-        f"?client_id={world.env.backend.application_id}&scope=bot&permissions=84992",
+        f"?client_id={world.env.backend.application_id}&scope=bot+applications.commands&permissions=84992",
         f"not checked watched channels {NOBODY + 1}: not in the servers that the bot sees",
     ]
     assert "not checked watched channels" in lines(run(guilds=[NOBODY]))

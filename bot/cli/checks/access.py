@@ -222,7 +222,8 @@ def _actions(servers: Sequence[Server], settings: Settings) -> Iterator[Finding]
 
 def _invitation(client: discord.Client) -> str:
     permissions = discord.Permissions(**{_flag(name): True for name in WRITING})
-    url = discord.utils.oauth_url(client.application_id or 0, permissions=permissions, scopes=["bot"])
+    scopes = ["bot", "applications.commands"]
+    url = discord.utils.oauth_url(client.application_id or 0, permissions=permissions, scopes=scopes)
     return f"Correct the id, or invite the bot: {url}"
 
 

@@ -14,7 +14,7 @@ from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Post
 
-HERE = Scope(guild=1, forums=frozenset({"forum"}))
+HERE = Scope(guilds=frozenset({1}), forums=frozenset({"forum"}))
 Write = Callable[..., Post]
 Draw = Callable[..., Sample | None]
 
@@ -32,7 +32,7 @@ def judge(store: Store, judged: Assessment, noon: datetime) -> Callable[..., Non
 def draw(store: Store, ann: Moderator, noon: datetime) -> Draw:
     def draw(size: int = 50, scope: Scope = HERE) -> Sample | None:
         day = timedelta(days=1)
-        return store.samples.draw(ann, size, noon - day, noon + day, scope, noon)
+        return store.samples.draw(ann, 1, size, noon - day, noon + day, scope, noon)
 
     return draw
 
@@ -81,8 +81,8 @@ def test_a_verdict_counts_once_and_makes_up_the_result(
     judge(*(write(str(number)) for number in range(8)))
     sample = draw(6)
     assert sample is not None
-    assert store.samples.unfinished(ann) == sample
-    assert store.samples.unfinished(bob) is None
+    assert store.samples.unfinished(ann, 1) == sample
+    assert store.samples.unfinished(bob, 1) is store.samples.unfinished(ann, 2) is None
     verdicts = ([], [Label.TROLLING], [Label.TROLLING, Label.PERSONAL_ATTACK], None)
     for number, labels in enumerate(verdicts, start=1):
         assert store.samples.judge(sample.id, number, labels, noon)
@@ -105,5 +105,5 @@ def test_posts_whose_text_is_erased_meanwhile_are_passed_over(
     store.purge_texts(noon + timedelta(days=9999))
     assert store.samples.next_post(sample.id) is None
     assert store.samples.find(sample.id) == replace(sample, judged=1, passed_over=1, left=0)
-    assert store.samples.unfinished(ann) is None
+    assert store.samples.unfinished(ann, 1) is None
     assert draw() is None, "nothing is left to draw from"

@@ -61,7 +61,7 @@ def test_what_people_flag_and_what_audits_find_count_as_well(
         store.save_assessment(post, judged, [], noon)
     outcome = store.reports.report(pointed_out, [Label.TROLLING], Report(bob, {}, {}), noon)
     store.confirm(outcome.flag.id, ann, [Label.TROLLING], noon + LIFETIME, LIFETIME)
-    sample = store.samples.draw(ann, 5, noon, noon + LIFETIME, Scope(1, frozenset({"forum"})), noon)
+    sample = store.samples.draw(ann, 1, 5, noon, noon + LIFETIME, Scope(forums=frozenset({"forum"})), noon)
     assert sample is not None
     numbers = {}
     while (next_post := store.samples.next_post(sample.id)) is not None:

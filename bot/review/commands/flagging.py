@@ -1,0 +1,84 @@
+"""The message command "Flag for review": what a person flags is a post that the model missed."""
+
+import asyncio
+
+import discord
+from discord import SelectOption, app_commands, ui
+
+from bot.review import command_texts as texts
+from bot.review import texts as card_texts
+from bot.review.commands.reply import Interaction, Reply
+from bot.review.commands.room import Asked, Room
+from bot.review.commands.silence import silence
+from bot.store.records import Report
+from classifier.labels import Label
+from classifier.post import Post
+
+
+def build(room: Room) -> app_commands.ContextMenu:
+    """The command."""
+
+    async def flag(interaction: Interaction, message: discord.Message) -> None:
+        async def ask(_: Asked) -> Reply | ui.Modal:
+            post = post_of(room, message)
+            return Reply(texts.NOT_A_POST) if post is None else Form(room, post, room.reader.reads(message))
+
+        await room.answer(interaction, ask)
+
+    return app_commands.ContextMenu(name=texts.FLAG, callback=flag)
+
+
+def post_of(room: Room, message: discord.Message) -> Post | None:
+    """The post that a message is; None when it is no member's words on a server that is read."""
+    if message.guild is None or message.guild.id not in room.settings.discord.guilds or message.author.bot:
+        return None
+    post = room.reader.to_post(message)
+    return post if post.text else None
+
+
+class Form(ui.Modal, title=texts.FLAG):
+    """Asks which labels the post deserves, and flags it."""
+
+    labels: ui.Label["Form"] = ui.Label(
+        text=texts.WHAT_IS_IT,
+        description=texts.WHAT_IS_IT_HINT,
+        component=ui.Select(
+            custom_id="labels",
+            max_values=len(Label),
+            options=[
+                SelectOption(label=label.display, value=label.value, description=card_texts.LABEL_HINTS[label])
+                for label in Label
+            ],
+        ),
+    )
+
+    def __init__(self, room: Room, post: Post, watched: bool) -> None:
+        super().__init__()
+        self._room, self._post, self._watched = room, post, watched
+
+    async def on_submit(self, interaction: Interaction, /) -> None:
+        """Flag the post for the labels chosen."""
+        menu = self.labels.component
+        assert isinstance(menu, ui.Select)
+        labels = [label for label in Label if label in menu.values]
+        await self._room.answer(interaction, lambda asked: self._flag(asked, labels))
+
+    async def _flag(self, asked: Asked, labels: list[Label]) -> Reply:
+        room, store = self._room, self._room.store
+        stored = await asyncio.to_thread(store.search.judged, self._post.key)
+        judged = stored[1] if stored and stored[0].revision == self._post.revision else None
+        if judged is None:
+            found = await room.judge.look_at(self._post)
+            await asyncio.to_thread(store.save_post, self._post)
+            await asyncio.to_thread(store.save_assessment, self._post, found, (), asked.now)
+        report = Report(
+            asked.moderator,
+            silence(room.judge, self._post, judged, watched=self._watched),
+            {label: room.judge.thresholds.of(label, self._post) for label in Label},
+        )
+        outcome = await asyncio.to_thread(store.reports.report, self._post, labels, report, asked.now)
+        if outcome.accepted:
+            await room.desk.show(outcome.flag)
+        flag = await asyncio.to_thread(store.flag, outcome.flag.id) or outcome.flag
+        card = room.desk.link(flag)
+        return Reply(texts.flagged(card) if outcome.accepted else texts.flagged_before(flag.state, card))

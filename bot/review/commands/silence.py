@@ -1,0 +1,29 @@
+"""Why the model was silent about a post."""
+
+from collections.abc import Mapping
+
+from bot.review.commands.room import Judge
+from bot.store.records import Silence
+from classifier.assessment import Assessment
+from classifier.labels import Label
+from classifier.post import Post
+
+
+def silence(judge: Judge, post: Post, judged: Assessment | None, *, watched: bool) -> Mapping[Label, Silence]:
+    """By label, what kept a post that no model flagged from being flagged. `judged`: what was made of it when it came
+    in, None when it never did.
+    """
+    return {label: _of_label(judge, post, judged, label, watched=watched) for label in Label}
+
+
+def _of_label(judge: Judge, post: Post, judged: Assessment | None, label: Label, *, watched: bool) -> Silence:
+    if not watched:
+        return Silence.NOT_WATCHED
+    if judge.thresholds.of(label, post) >= 1:
+        return Silence.LABEL_OFF
+    if label is Label.COPY_PASTE and judge.is_exempt(post):
+        return Silence.EXEMPT
+    if judged is None:
+        return Silence.NOT_SEEN
+    below = judged.probabilities.get(label, 0.0) < judge.thresholds.of(label, post)
+    return Silence.BELOW_THRESHOLD if below else Silence.EXEMPT

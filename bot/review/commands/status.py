@@ -1,0 +1,83 @@
+"""`/flagpost status`: whether everything works, and if not, what is wrong, in plain words."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+
+import discord
+from discord import app_commands
+
+from bot.review import command_texts as texts
+from bot.review.commands.reply import Interaction, Reply
+from bot.review.commands.room import Asked, Room
+from bot.review.marking import ROOM_FOR_NAME, inert
+from bot.store.errors import StoreError
+from bot.store.records import FlagState
+from bot.store.search import Wanted
+
+LATE = timedelta(hours=2)
+"""A forum that was not asked with success for so long is worth a word; it may be asked once an hour after failures."""
+MOST_COUNTED = 1_000
+ROOM_FOR_REASON = 200
+
+NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
+"""What cards take in their channel."""
+
+
+def build(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:
+    """The command."""
+
+    @app_commands.command(name="status", description=texts.STATUS)
+    async def status(interaction: Interaction) -> None:
+        await room.answer(interaction, lambda asked: _status(room, asked))
+
+    return status
+
+
+async def _status(room: Room, asked: Asked) -> Reply:
+    problems = [*_channels(room, asked), *_forums(room, asked)]
+    try:
+        lines = await asyncio.to_thread(_figures, room, asked)
+    except StoreError as error:
+        problems.insert(0, texts.store_fails(inert(str(error), ROOM_FOR_REASON)))
+        lines = []
+    if paused := room.pause.of(asked.guild):
+        problems.append(texts.paused_already(inert(paused.by, ROOM_FOR_NAME), paused.at))
+    lines.append(texts.in_use(inert(room.judge.model.version, ROOM_FOR_NAME)))
+    embed = discord.Embed(title=texts.trouble(len(problems)), description="\n".join(map(texts.problem, problems)))
+    embed.add_field(name=texts.AS_IT_STANDS, value="\n".join(lines), inline=False)
+    return Reply(embed=embed)
+
+
+def _channels(room: Room, asked: Asked) -> Iterator[str]:
+    for channel_id in sorted(room.channels(asked.guild)):
+        channel = room.client.get_channel(channel_id)
+        if not isinstance(channel, discord.abc.GuildChannel):
+            yield texts.no_channel(channel_id)
+            continue
+        granted = channel.permissions_for(channel.guild.me)
+        lacking = [name for name in NEEDED if not getattr(granted, name)]
+        if lacking:
+            yield texts.lacking(channel_id, lacking)
+
+
+def _forums(room: Room, asked: Asked) -> Iterator[str]:
+    polled = room.last_polls()
+    for name in sorted(asked.scope.forums & polled.keys()):
+        at = polled[name]
+        if at is None:
+            yield texts.never_polled(inert(name, ROOM_FOR_NAME))
+        elif asked.now - at > LATE:
+            yield texts.polled_late(inert(name, ROOM_FOR_NAME), at)
+
+
+def _figures(room: Room, asked: Asked) -> list[str]:
+    store = room.store
+    seen = store.search.last_seen(asked.scope)
+    states = store.search.tally(Wanted(cards_only=True), asked.scope)
+    waiting = sum(asked.scope.covers(flag.post) for flag in store.flags_without_card(MOST_COUNTED))
+    return [
+        *(texts.last_seen(inert(source, ROOM_FOR_NAME), at) for source, at in sorted(seen.items())),
+        texts.open_now(states[FlagState.OPEN], states[FlagState.CLAIMED]),
+        texts.outbox(waiting),
+    ]

@@ -1,0 +1,87 @@
+"""The weekly summary: on Mondays each server's review channel gets the figures of the week before."""
+
+import asyncio
+import io
+import logging
+from datetime import datetime
+
+import discord
+from discord.ext import tasks
+
+from bot.review import command_texts as texts
+from bot.review.channel import FAILURES, reason
+from bot.review.commands.room import Room
+from bot.review.commands.stats import figures, gathered
+from bot.statistics.chart import chart
+from bot.statistics.summary import WEEK, monday
+
+log = logging.getLogger(__name__)
+
+DRAWER = "weekly summary"
+"""Where the store keeps, by channel, the Monday up to which summaries were sent."""
+
+LOOKED_BACK = 50
+"""Messages read back before one is sent: a stop may have come between sending and noting it."""
+
+WEEKS = 8
+"""How many weeks the chart shows."""
+
+
+class WeeklySummary:
+    """Sends what is due: once a week and channel, also when the bot was away on Monday."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    def start(self) -> None:
+        """Begin to look every hour whether one is due."""
+        self.look.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self.look.cancel()
+
+    @tasks.loop(hours=1)
+    async def look(self) -> None:
+        """Send the summaries that are due; raises nothing."""
+        now = discord.utils.utcnow()
+        try:
+            sent = await asyncio.to_thread(self._room.store.memories.recall, DRAWER) or {}
+            for channel, guild in self._room.main_channels().items():
+                until = monday(now)
+                last = sent.get(str(channel))
+                if last is None or datetime.fromisoformat(last) < until:
+                    if last is not None:
+                        await self._send(channel, guild, until)
+                    sent[str(channel)] = until.isoformat()
+                    await asyncio.to_thread(self._room.store.memories.remember, DRAWER, sent)
+        except FAILURES as error:
+            log.error("the weekly summary could not be sent, tried again in an hour: %s", reason(error))
+        except Exception:
+            log.exception("the weekly summary could not be sent")
+
+    async def _send(self, channel: int, guild: int, until: datetime) -> None:
+        place = self._room.client.get_partial_messageable(channel)
+        footer = texts.week_before(until)
+        async for message in place.history(limit=LOOKED_BACK):
+            if message.author == self._room.client.user and any(one.footer.text == footer for one in message.embeds):
+                return
+        found = await asyncio.to_thread(self._figures, guild, until)
+        if found is None:
+            return
+        embed, picture = found
+        await place.send(
+            embed=embed.set_footer(text=footer),
+            file=discord.File(io.BytesIO(picture), "chart.png"),
+            allowed_mentions=discord.AllowedMentions.none(),
+            nonce=f"week-{until:%Y%m%d}",  # sent again within minutes, Discord gives back the first message
+        )
+
+    def _figures(self, guild: int, until: datetime) -> tuple[discord.Embed, bytes] | None:
+        """The figures of the week before, with a chart of the last weeks; None when nothing happened."""
+        store, scope = self._room.store, self._room.scope(guild)
+        week = gathered(store, scope, until - WEEK, until)
+        if not week.flags and not week.deciders and not week.missed.audits:
+            return None
+        weeks = gathered(store, scope, until - WEEKS * WEEK, until).weeks
+        return figures(week), chart(weeks, texts.CHART)

@@ -1,0 +1,75 @@
+"""What a person flags is a missed post; and any post can be asked why it scored so."""
+
+from typing import Any
+
+from bot.store.records import FlagState, Silence
+from classifier.labels import Label
+
+MILD = "Nobody asked you. Go and read the manual again, if you can."
+INSULT = "You are a stupid pathetic moron and everybody here hates you, shut up you idiot."
+
+
+async def flag(world: Any, message: Any, channel: Any = None, *labels: str) -> str:
+    """Flag a message as Dana; the answer's words."""
+    form = await world.menu(world.dana, "Flag for review", message, channel)
+    assert form.modal
+    result = await world.dana.submit_modal(form, {"labels": list(labels) or ["trolling"]})
+    return str(world.words(world.answer(result)))
+
+
+async def test_a_missed_post_is_flagged_with_what_the_model_had_said(world: Any) -> None:
+    message = await world.ann.send(world.general, MILD)
+    assert world.store.flags() == []
+    assert "its card" in await flag(world, message, None, "trolling", "personal_attack")
+    (found,) = world.store.flags()
+    assert found.labels == (Label.TROLLING, Label.PERSONAL_ATTACK)
+    assert found.report.reporter.name == "Dana"
+    assert found.report.silence == dict.fromkeys(Label, Silence.BELOW_THRESHOLD)
+    assert 0 < found.assessment.probabilities[Label.TROLLING] < found.report.thresholds[Label.TROLLING]
+    (card,) = world.review.history()
+    assert found.card.message_id == card.id
+    assert "Dana" in world.words(card), "the card says that a person flagged it"
+    assert "flagged already" in await flag(world, message)
+    await world.dana.click(card, label="Confirm")
+    assert world.store.flag(found.id).state is FlagState.CONFIRMED
+    assert "confirmed" in await flag(world, message)
+
+
+async def test_a_post_that_was_never_read_is_judged_and_kept(world: Any) -> None:
+    world.settings = world.settings.model_copy(
+        update={"discord": world.settings.discord.model_copy(update={"ignore_channels": (world.general.id,)})}
+    )
+    await world.start()
+    message = await world.ann.send(world.general, INSULT)
+    assert world.store.flags() == []
+    await flag(world, message)
+    (found,) = world.store.flags()
+    assert set(found.report.silence.values()) == {Silence.NOT_WATCHED}
+    assert found.assessment.probabilities[Label.PERSONAL_ATTACK] > 0.5
+    assert found.post.text == INSULT
+
+
+async def test_what_came_while_the_bot_was_away_was_never_seen(world: Any) -> None:
+    world.env.backend.create_message(world.general.id, world.ann.id, MILD)
+    message = world.general.history()[-1]
+    world.store.take_in([], world.env.now())
+    await flag(world, message)
+    (found,) = world.store.flags()
+    assert found.report.silence[Label.TROLLING] in (Silence.NOT_SEEN, Silence.BELOW_THRESHOLD)
+
+
+async def test_why_a_post_scored_so(world: Any) -> None:
+    message = await world.ann.send(world.general, f"{INSULT} @everyone")
+    words = world.words(world.answer(await world.menu(world.dana, "Why this score?", message)))
+    assert "Personal attack: " in words
+    assert "threshold 50% · flagged" in words
+    assert "**__" in words, "the words that weigh most are marked"
+    assert "\\@everyone" in words
+    assert world.bot.pipeline.model.version in words.replace("\\", "")
+    assert len(world.store.flags()) == 1, "asking changes nothing"
+
+
+async def test_what_is_no_post_is_not_judged(world: Any) -> None:
+    notice = await world.bot.get_channel(world.general.id).send("a word of my own")
+    for name in ("Why this score?", "Flag for review"):
+        assert "cannot judge" in world.words(world.answer(await world.menu(world.dana, name, notice)))
