@@ -19,8 +19,8 @@ class Sigmoid:
         return self.slope * scores + self.intercept
 
 
-def fit_sigmoid(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> Sigmoid:
-    """Platt's sigmoid for scores of posts that the classifier was not fitted on, both of shape (n,).
+def fit_sigmoid(scores: NDArray[np.float64], truth: NDArray[np.bool_], weights: NDArray[np.float64]) -> Sigmoid:
+    """Platt's sigmoid for scores of posts that the classifier was not fitted on, all of shape (n,), weights > 0.
 
     Positives and negatives weigh the same in all, so the log odds are those of a population where half are positive;
     shift them by the log odds of the base rate (Saerens, Latinne & Decaestecker 2002). The targets are Platt's (1999)
@@ -28,7 +28,7 @@ def fit_sigmoid(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> Sigmoi
     """
     positives, negatives = int(truth.sum()), int((~truth).sum())
     targets = np.where(truth, (positives + 1) / (positives + 2), 1 / (negatives + 2))
-    class_weights = np.where(truth, 0.5 / positives, 0.5 / negatives) * len(truth)
+    class_weights = weights * np.where(truth, 0.5 / weights[truth].sum(), 0.5 / weights[~truth].sum()) * len(truth)
     regression = LogisticRegression(C=np.inf, tol=1e-6, max_iter=1000).fit(
         np.concatenate([scores, scores])[:, np.newaxis],
         np.repeat([True, False], len(scores)),

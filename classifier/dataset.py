@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from classifier.csv_rows import csv_rows
 from classifier.errors import DataError
 from classifier.labels import Label
 
@@ -46,17 +48,20 @@ class LabelledPost:
     weight: float = 1.0
 
 
-def read_labelled_posts(path: Path | Traversable) -> list[LabelledPost]:
-    """The posts of a JSON lines file, plain or `.gz`, in the file's order; blank lines are passed over.
+def read_labelled_posts(
+    path: Path | Traversable, names: Mapping[str, Label | None] = MappingProxyType({})
+) -> list[LabelledPost]:
+    """The posts of a JSON lines or `.csv` file, plain or `.gz`, in the file's order; blank lines are passed over.
 
+    `names` are labels of others that the file may use, and which of ours each is; None for one that is none of ours.
     Raises DataError with one line for each of the first ten mistakes: `file:line: field …`.
     """
     posts: list[LabelledPost] = []
     mistakes: list[str] = []
     line_of_id: dict[str, int] = {}
-    for number, line in _numbered_lines(path):
+    for number, row in _rows(path, names):
         try:
-            post = _parse(line)
+            post = _parse(_fields(row) if isinstance(row, bytes) else row, names)
             if post.id in line_of_id:
                 raise _Mistake(
                     f'"id" {_shown(post.id)} stands on line {line_of_id[post.id]} too; give each post its own'
@@ -108,7 +113,7 @@ def without_repeats(posts: Iterable[LabelledPost]) -> list[LabelledPost]:
 def data_hash(posts: Iterable[LabelledPost]) -> str:
     """SHA-256, hexadecimal, over what a training sees of the posts; their order does not matter."""
     rows = sorted(
-        json.dumps([post.id, post.text, sorted(post.labels), post.provenance, post.thread, post.author])
+        json.dumps([post.id, post.text, sorted(post.labels), post.provenance, post.thread, post.author, post.weight])
         for post in posts
     )
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
@@ -118,13 +123,17 @@ class _Mistake(Exception):
     """What is wrong with a line, and what to do about it."""
 
 
-def _numbered_lines(path: Path | Traversable) -> Iterator[tuple[int, bytes]]:
+def _rows(path: Path | Traversable, names: Mapping[str, Label | None]) -> Iterator[tuple[int, bytes | dict[str, Any]]]:
+    """Lines of JSON still to be read, or the fields of a table's rows, each with the number of its line."""
     try:
         with path.open("rb") as raw:
-            stream = gzip.GzipFile(fileobj=raw) if path.name.endswith(".gz") else raw
-            for number, line in enumerate(stream, start=1):
-                if line.strip():
-                    yield number, line
+            lines = gzip.GzipFile(fileobj=raw) if path.name.endswith(".gz") else raw
+            if path.name.removesuffix(".gz").endswith(".csv"):
+                yield from csv_rows(lines, [*Label, *names])
+            else:
+                yield from ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+    except DataError as error:
+        raise DataError(f"{path}:{error}") from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DataError(f"{path}: not a whole gzip file ({error}); pack it again with gzip") from error
     except OSError as error:
@@ -142,8 +151,7 @@ def _raise_if_any(mistakes: list[str]) -> None:
     raise DataError("\n".join(lines))
 
 
-def _parse(line: bytes) -> LabelledPost:
-    fields = _fields(line)
+def _parse(fields: Mapping[str, Any], names: Mapping[str, Label | None]) -> LabelledPost:
     for name in fields:
         if name not in REQUIRED_FIELDS + OPTIONAL_FIELDS:
             raise _Mistake(f"unknown field {_shown(name)}{_suggestion(name, REQUIRED_FIELDS + OPTIONAL_FIELDS)}")
@@ -153,7 +161,7 @@ def _parse(line: bytes) -> LabelledPost:
     return LabelledPost(
         id=_filled(fields, "id"),
         text=_filled(fields, "text"),
-        labels=_labels(fields["labels"]),
+        labels=_labels(fields["labels"], names),
         provenance=_provenance(_filled(fields, "provenance")),
         topic=_text_or_none(fields, "topic"),
         note=_text_or_none(fields, "note"),
@@ -211,14 +219,16 @@ def _filled(fields: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _labels(value: Any) -> frozenset[Label]:
+def _labels(value: Any, names: Mapping[str, Label | None]) -> frozenset[Label]:
+    if isinstance(value, dict) and all(isinstance(said, int | float) for said in value.values()):
+        value = [name for name, said in value.items() if said > 0]
     if not isinstance(value, list):
         raise _Mistake(f'"labels" is {_shown(value)}; it has to be a list, [] for a post without any')
-    names = [label.value for label in Label]
+    meanings: dict[str, Label | None] = {**{label.value: label for label in Label}, **names}
     for name in value:
-        if name not in names:
-            raise _Mistake(f'"labels" names {_shown(name)}, which is no label{_suggestion(name, names)}')
-    return frozenset(Label(name) for name in value)
+        if not isinstance(name, str) or name not in meanings:
+            raise _Mistake(f'"labels" names {_shown(name)}, which is no label{_suggestion(name, meanings)}')
+    return frozenset(label for name in value if (label := meanings[name]) is not None)
 
 
 def _provenance(value: str) -> str:

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from classifier.copies import CopyIndex
 from classifier.dataset import LabelledPost, data_hash, without_repeats, written_posts
 from classifier.figures import Estimate, Figures, figures, gain
+from classifier.groups import groups_of
 from classifier.labels import TEXT_LABELS, Label
+from classifier.manifest import Manifest
 from classifier.model import Model
 from classifier.post import Post
 from classifier.progress import Progress
 from classifier.slices import slices_of
 from classifier.thresholds import Thresholds
-from classifier.training import Manifest, groups_of
 
 RESAMPLES = 500
 """Enough for the ends of a 95 % interval to stand still to two digits."""

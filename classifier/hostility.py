@@ -51,18 +51,20 @@ class HostilityModel(BaseEstimator):
         labels: Sequence[Collection[Label]],
         groups: Sequence[str] | None = None,
         seed: int = 0,
+        weights: Sequence[float] | None = None,
     ) -> "HostilityModel":
         """Fit on posts with the labels that are true of each; labels other than TEXT_LABELS are passed over.
 
         Posts of one group (a thread, an author) are never in two folds; without groups every post is its own.
-        Raises DataError when a label has too few posts to cross-validate.
+        `weights`, > 0, say how much each post counts, by default all the same. Raises DataError when a label has too
+        few posts to cross-validate.
         """
         truth = truth_of(labels)
         parts = parts_of(truth, groups, self.folds, seed)
         raters = base.raters()
         features = base.text_features().transform([folded_text(text) for text in texts])
         seen_by_raters = hstack([features, csr_matrix(self.trust * raters.scores(features))], format="csr")
-        fitted = fit_regressions(seen_by_raters, truth, parts, self.C)
+        fitted = fit_regressions(seen_by_raters, truth, parts, self.C, weights)
         own, of_raters = np.split(fitted.weights, [features.shape[1]])
         self.weights_ = (own + raters.weights @ (self.trust * of_raters)).astype(np.float32)
         self.intercepts_ = fitted.intercepts + raters.intercepts @ (self.trust * of_raters)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import log
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from classifier.assessment import Assessment, Span
@@ -11,6 +13,7 @@ from classifier.copies import CopyIndex, CopyJudge, Match
 from classifier.held_out import HeldOut
 from classifier.hostility import HostilityModel
 from classifier.labels import TEXT_LABELS, Label
+from classifier.out_of_fold import OutOfFold
 from classifier.post import Post
 from classifier.second_stage import SecondStage
 
@@ -41,7 +44,7 @@ class Model:
 
     `base_rates` are shares of all posts, 0 < rate < 1. Both judges give log odds as if the label held for half of the
     posts they see; the base rates turn them into probabilities. `held_out` is what they made of posts unseen, for
-    each label; empty where nobody held any out.
+    each label; empty where nobody held any out. `out_of_fold` is the same by the post, to compare it with others.
     """
 
     version: str
@@ -50,6 +53,7 @@ class Model:
     base_rates: Mapping[Label, float]
     second_stage: SecondStage | None = None
     held_out: Mapping[Label, HeldOut] = field(default_factory=dict, repr=False)
+    out_of_fold: OutOfFold = field(default_factory=OutOfFold.empty, repr=False)
 
     def at_base_rates(self, rates: Mapping[Label, float]) -> "Model":
         """The same judges for a forum with other rates; labels that `rates` leaves out keep theirs."""
@@ -78,6 +82,13 @@ class Model:
             for at in range(len(posts))
         ]
 
+    def text_log_odds(self, texts: Sequence[str]) -> dict[Label, NDArray[np.float64]]:
+        """What both stages make of words, shape (n_texts,) for each text label, as if it were true for half of them."""
+        found = self.hostility.log_odds(texts)
+        if self.second_stage is not None:
+            found = self.second_stage.reconsider(texts, found, self.base_rates)
+        return found
+
     def copy_prior_log_odds(self) -> float:
         """Log odds that a post for which the copy index found a match is a copy, before the pair is looked at.
 
@@ -98,9 +109,7 @@ class Model:
     def _probabilities(
         self, texts: Sequence[str], matches: Sequence[Sequence[tuple[float, Match]]]
     ) -> list[dict[Label, float]]:
-        of_texts = self.hostility.log_odds(texts)
-        if self.second_stage is not None:
-            of_texts = self.second_stage.reconsider(texts, of_texts, self.base_rates)
+        of_texts = self.text_log_odds(texts)
         columns = {
             label: expit(log_odds + logit(self.base_rates[label])).tolist() for label, log_odds in of_texts.items()
         }

@@ -1,5 +1,8 @@
 """Model versions on disk: `VERSION/model.joblib` beside `VERSION/manifest.json`, and `current`, which names one.
 
+The first line of `current` is the version in use, those below are what was in use before it, newest first. Every step
+is one rename, so a process that dies in the middle leaves the old state or the new one.
+
 A joblib file is code: whoever writes it runs as whoever loads it. So a model is loaded only when nobody else can have
 written it and its bytes are the ones its manifest names.
 """
@@ -10,11 +13,12 @@ import io
 import os
 import re
 import shlex
+import shutil
 import stat
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -26,12 +30,16 @@ from sklearn.exceptions import InconsistentVersionWarning
 
 from classifier import base, dataset
 from classifier.errors import ModelError
+from classifier.manifest import Manifest
 from classifier.model import Model
 from classifier.progress import Progress
-from classifier.training import RECIPE, Manifest, train
+from classifier.training import RECIPE, train
 
 VERSION = re.compile(r"(\d{4}-\d\d-\d\d|default)-[0-9a-f]{8}")
 MODEL, MANIFEST, CURRENT, LOCK = "model.joblib", "manifest.json", "current", ".lock"
+
+REMEMBERED = 20
+"""Versions that were in use and can be rolled back to, at most: years of them."""
 
 
 def default_directory() -> Path:
@@ -46,10 +54,14 @@ class Registry:
         self.directory = directory
 
     def save(self, model: Model, manifest: Manifest) -> Manifest:
-        """Write a version, in the place of one of the same name; it is there as a whole or not at all.
+        """Write a version; it is there as a whole or not at all.
 
-        Returns the manifest as written, with the SHA-256 of the model's file.
+        One of the same name that is whole stays: names tell what a model was made of, and two renames would leave a
+        moment without it. Returns the manifest that stands there, with the SHA-256 of the model's file.
         """
+        with contextlib.suppress(ModelError):
+            self.load(manifest.version)
+            return self.manifest(manifest.version)
         buffer = io.BytesIO()
         joblib.dump(model, buffer, compress=3)
         manifest = replace(manifest, model_sha256=hashlib.sha256(buffer.getbuffer()).hexdigest())
@@ -68,22 +80,60 @@ class Registry:
     def promote(self, version: str) -> None:
         """Put a version into use. Raises ModelError when it is not there."""
         self.manifest(version)
-        scratch = self.directory / f".{CURRENT}-{os.getpid()}"
-        _write(scratch, f"{version}\n".encode())
-        scratch.replace(self.directory / CURRENT)
+        before: list[str] = []
+        with contextlib.suppress(ModelError):  # a damaged file has nothing to say
+            before = self.history()
+        self._point_to([version, *(earlier for earlier in before if earlier != version)])
+
+    def rollback(self) -> str:
+        """Put the version back into use that was in use before; returns it. Raises ModelError without one.
+
+        Versions that are gone or cannot be loaded any more are passed over.
+        """
+        history = self.history()
+        for at, version in enumerate(history[1:], start=1):
+            with contextlib.suppress(ModelError):
+                self.load(version)
+                self._point_to(history[at:])
+                return version
+        raise ModelError(f"{self.directory}: holds no earlier model that could go back into use")
+
+    def prune(self, keep: int) -> list[str]:
+        """Delete all versions but the one in use, the one before it, and the `keep` newest; returns those deleted.
+
+        What a process that was killed has left half-written goes as well; call it under `locked`.
+        """
+        for left_over in (*self.directory.glob(".building-*"), *self.directory.glob(".deleting-*")):
+            shutil.rmtree(left_over, ignore_errors=True)
+        newest = sorted(self.versions(), key=lambda version: self.manifest(version).created_at)
+        kept = {*self.history()[:2], *newest[len(newest) - keep :]}
+        gone = [version for version in newest if version not in kept]
+        for version in gone:
+            with tempfile.TemporaryDirectory(prefix=".deleting-", dir=self.directory) as scratch:
+                self._folder(version).rename(Path(scratch, version))
+        return gone
 
     def current(self) -> str | None:
         """The version in use, None before the first. Raises ModelError when the file that names it is damaged."""
+        return next(iter(self.history()), None)
+
+    def history(self) -> list[str]:
+        """The version in use and those in use before it, newest first. Raises ModelError as `current` does."""
         path = self.directory / CURRENT
         try:
-            version = path.read_bytes().decode("ascii", "replace").strip()
+            versions = path.read_bytes().decode("ascii", "replace").split()
         except FileNotFoundError:
-            return None
+            return []
         except OSError as error:
             raise self._error(path, f"cannot be read ({error.strerror})") from error
-        if not VERSION.fullmatch(version):
+        if not versions or not all(map(VERSION.fullmatch, versions)):
             raise self._error(path, "does not name a model version")
-        return version
+        return versions
+
+    def _point_to(self, history: Sequence[str]) -> None:
+        scratch = self.directory / f".{CURRENT}-{os.getpid()}"
+        _write(scratch, "".join(f"{version}\n" for version in history[:REMEMBERED]).encode())
+        scratch.replace(self.directory / CURRENT)
 
     def versions(self) -> list[str]:
         """The versions that are there, oldest first, default builds last."""
@@ -134,7 +184,7 @@ class Registry:
             raise self._error(path, f"cannot be read by this flagpost ({type(error).__name__})") from error
         if not isinstance(model, Model) or model.version != version:
             raise self._error(path, f"does not hold the model {version}")
-        if not hasattr(model, "held_out"):
+        if not hasattr(model, "out_of_fold"):
             raise self._error(path, "was made by an earlier flagpost")
         if model.second_stage is not None:
             model.second_stage.load()

@@ -67,20 +67,23 @@ def fit_regressions(
     truth: NDArray[np.bool_],
     parts: Sequence[Part],
     C: float | Sequence[float],
+    weights: Sequence[float] | None = None,
 ) -> Regressions:
     """Fit on posts, one row each, and calibrate on what regressions of other parts say of them.
 
     `C` is the inverse strength of the regularisation, > 0, for all labels or for each in the order of TEXT_LABELS.
+    `weights`, > 0, say how much each post counts, by default all the same.
     """
+    weighed = np.ones(len(truth)) if weights is None else np.asarray(weights, dtype=np.float64)
     scores = np.empty(truth.shape)
     for seen, held_out in parts:
-        for column, regression in enumerate(_fitted(features[seen], truth[seen], C)):
+        for column, regression in enumerate(_fitted(features[seen], truth[seen], weighed[seen], C)):
             scores[held_out, column] = regression.decision_function(features[held_out])
     out_of_fold = np.empty(truth.shape)
     for seen, held_out in parts:
-        for column, sigmoid in enumerate(_sigmoids(scores[seen], truth[seen])):
+        for column, sigmoid in enumerate(_sigmoids(scores[seen], truth[seen], weighed[seen])):
             out_of_fold[held_out, column] = sigmoid.log_odds(scores[held_out, column])
-    final = list(zip(_sigmoids(scores, truth), _fitted(features, truth, C), strict=True))
+    final = list(zip(_sigmoids(scores, truth, weighed), _fitted(features, truth, weighed, C), strict=True))
     return Regressions(
         weights=np.column_stack([sigmoid.slope * regression.coef_[0] for sigmoid, regression in final]),
         intercepts=np.array([sigmoid.log_odds(regression.intercept_)[0] for sigmoid, regression in final]),
@@ -89,13 +92,16 @@ def fit_regressions(
 
 
 def _fitted(
-    features: csr_matrix | NDArray[np.float64], truth: NDArray[np.bool_], C: float | Sequence[float]
+    features: csr_matrix | NDArray[np.float64],
+    truth: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    C: float | Sequence[float],
 ) -> list[LogisticRegression]:
     return [
         # in the dual form, work grows with the posts and not with the columns
         LogisticRegression(
             C=of_label, class_weight="balanced", solver="liblinear", dual=True, max_iter=2000, random_state=0
-        ).fit(features, _taught_as(label, truth))
+        ).fit(features, _taught_as(label, truth), weights)
         for label, of_label in zip(TEXT_LABELS, np.broadcast_to(C, len(TEXT_LABELS)).tolist(), strict=True)
     ]
 
@@ -111,12 +117,12 @@ def _taught_as(label: Label, truth: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return taught | truth[:, TEXT_LABELS.index(Label.PERSONAL_ATTACK)] if label is Label.TROLLING else taught
 
 
-def _sigmoids(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> list[Sigmoid]:
+def _sigmoids(scores: NDArray[np.float64], truth: NDArray[np.bool_], weights: NDArray[np.float64]) -> list[Sigmoid]:
     """Each label's from the posts that carry it and the clean ones. Posts with the other label alone are left out: for
     training they are many, in a forum they are few.
     """
     clean = ~truth.any(axis=1)
     return [
-        fit_sigmoid(of_label[is_true | clean], is_true[is_true | clean])
+        fit_sigmoid(of_label[is_true | clean], is_true[is_true | clean], weights[is_true | clean])
         for of_label, is_true in zip(scores.T, truth.T, strict=True)
     ]

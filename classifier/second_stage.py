@@ -78,8 +78,9 @@ class SecondStage(BaseEstimator):
         groups: Sequence[str] | None = None,
         seed: int = 0,
         progress: Progress = lambda *_: None,
+        weights: Sequence[float] | None = None,
     ) -> "SecondStage":
-        """Fit on posts with the labels that are true of each.
+        """Fit on posts with the labels that are true of each and, where given, how much each counts, > 0.
 
         `first_log_odds`, (n_posts, n_labels), have to come from first stages that did not see the post: of posts it has
         seen, the first stage is surer than it will ever be again. Raises DataError as HostilityModel does, ModelError
@@ -93,7 +94,7 @@ class SecondStage(BaseEstimator):
             progress(STAGE, start, len(texts))
             embeddings.append(self._embedded(texts[start : start + READ_AT_ONCE]))
         progress(STAGE, len(texts), len(texts))
-        fitted = fit_regressions(np.hstack([np.vstack(embeddings), first_log_odds]), truth, parts, self.C)
+        fitted = fit_regressions(np.hstack([np.vstack(embeddings), first_log_odds]), truth, parts, self.C, weights)
         self.weights_, self.intercepts_ = fitted.weights, fitted.intercepts
         self.out_of_fold_log_odds_ = fitted.out_of_fold_log_odds
         return self

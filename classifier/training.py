@@ -6,15 +6,13 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
 from random import Random
-from typing import Literal
 
 import joblib
 import numpy as np
-import pydantic
 import scipy
 import sklearn
 from numpy.typing import NDArray
@@ -22,19 +20,22 @@ from scipy.special import expit
 from sklearn.model_selection import GroupKFold
 
 from classifier import base, dataset
+from classifier.comparison import Comparison, compare_copies, compare_texts, log_odds_unseen
 from classifier.copies import CopyJudge, PairFeatures, training_pairs
 from classifier.dataset import LabelledPost, data_hash, without_repeats
 from classifier.errors import DataError
+from classifier.groups import folds_of, groups_of
 from classifier.held_out import HeldOut
 from classifier.hostility import HostilityModel
 from classifier.labels import DEFAULT_BASE_RATES, TEXT_LABELS, Label
+from classifier.manifest import Counts, Kind, Libraries, Manifest, SecondReading
 from classifier.metrics import LabelMetrics, measure
 from classifier.model import AT_LENGTH, MATCHED_INNOCENT_SHARE, Model
+from classifier.out_of_fold import OutOfFold
 from classifier.progress import Progress
 from classifier.second_stage import Encoder, SecondStage, unsure
-from classifier.text import folded_text
 
-RECIPE = 4
+RECIPE = 5
 """To be raised with every change to the way of training: default models made in another way are then made anew."""
 
 COPY_FOLDS = 3
@@ -45,78 +46,7 @@ MAX_COPIED_TEXTS = 2_000
 
 WORDS_STAGE = "learning trolling and personal attacks"
 COPIES_STAGE = "learning what copies look like"
-
-Kind = Literal["default", "trained"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """What a model was trained on, repeats left out."""
-
-    posts: int
-    labels: Mapping[Label, int]
-    provenances: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Libraries:
-    """The versions a model was made with."""
-
-    python: str
-    scikit_learn: str
-    numpy: str
-    scipy: str
-    joblib: str
-    flagpost: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecondReading:
-    """What the second stage does on the posts held out: the manifest's metrics are with it, these without."""
-
-    encoder: str
-    share: float
-    """Of the clean posts held out, how many it reads."""
-    metrics_without: Mapping[Label, LabelMetrics]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """The story of one model.
-
-    `kind` is `default` when it was trained on the posts that come with flagpost alone, without a second stage;
-    `base_sha256` is that of the base scorer it stands on.
-
-    `metrics` are of posts held out, the label's against clean ones; for copy-paste, of made-up posts for which the copy
-    index found a match, at the share of copies among such posts. `model_sha256` is empty until there is a file.
-    """
-
-    version: str
-    kind: Kind
-    created_at: pydantic.AwareDatetime
-    seed: int
-    recipe: int
-    counts: Counts
-    data_sha256: str
-    base_sha256: str
-    base_rates: Mapping[Label, float]
-    metrics: Mapping[Label, LabelMetrics]
-    libraries: Libraries
-    train_seconds: float
-    second_reading: SecondReading | None = None
-    model_sha256: str = ""
-
-    def to_json(self) -> str:
-        """One indented JSON object."""
-        return _MANIFESTS.dump_json(self, indent=2).decode() + "\n"
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> "Manifest":
-        """The manifest that `to_json` wrote. Raises ValueError for anything else."""
-        return _MANIFESTS.validate_json(text)
-
-
-_MANIFESTS = pydantic.TypeAdapter(Manifest)
+COMPARISON_STAGE = "comparing with the model in use"
 
 
 def train(
@@ -125,11 +55,13 @@ def train(
     base_rates: Mapping[Label, float] = DEFAULT_BASE_RATES,
     seed: int = 0,
     encoder: Encoder | None = None,
+    against: Model | None = None,
     progress: Progress | None = None,
 ) -> tuple[Model, Manifest]:
     """A model from `posts`, and its manifest with figures for posts held out of the training.
 
-    With an encoder the model has a second stage; without, training and judging know nothing of it.
+    With an encoder the model has a second stage; without, training and judging know nothing of it. Where there is a
+    model to compare it `against`, the manifest says where it is better and where it is worse.
 
     The order of the posts makes no difference; the same posts, rates and seed give the same model. Raises DataError
     when there are too few posts with or without a label, ModelError when the encoder cannot be loaded.
@@ -148,23 +80,31 @@ def train(
         raise DataError(f"posts without labels: fewer than {COPY_FOLDS} threads or authors wrote any; add clean posts")
 
     report(WORDS_STAGE, 0, 1)
-    texts, labels = [post.text for post in posts], [post.labels for post in posts]
-    hostility = HostilityModel().fit(texts, labels, groups_of(posts), seed)
+    texts, labels, weights = ([getattr(post, name) for post in posts] for name in ("text", "labels", "weight"))
+    groups = folds_of(posts)
+    hostility = HostilityModel().fit(texts, labels, groups, seed, weights)
     report(WORDS_STAGE, 1, 1)
     held_out = hostility.out_of_fold_log_odds_
     second_stage = second_reading = None
     if encoder is not None:
-        second_stage = SecondStage(encoder).fit(texts, labels, held_out, groups_of(posts), seed, report)
+        second_stage = SecondStage(encoder).fit(texts, labels, held_out, groups, seed, report, weights)
         second_reading, held_out = _second_reading(posts, held_out, second_stage, base_rates)
     version = _version(kind, now, data_sha256, base_rates, seed, second_stage)
-    copy_judge, copied, copy_log_odds = _learn_copies(clean, seed, report)
+    copy_judge, pairs, copied, copy_log_odds = _learn_copies(clean, seed, report)
     model = Model(version, hostility, copy_judge, dict(base_rates), second_stage)
     unseen = _held_out_texts(posts, held_out)
     metrics = _text_metrics(unseen, base_rates)
     copies_among_matched = float(expit(model.copy_prior_log_odds()))
     metrics[Label.COPY_PASTE] = measure(copied, copy_log_odds, copies_among_matched, reached=MATCHED_INNOCENT_SHARE)
     unseen[Label.COPY_PASTE] = HeldOut(copy_log_odds, copied, MATCHED_INNOCENT_SHARE)
-    return replace(model, held_out=unseen), Manifest(
+    comparison = None
+    if against is not None:
+        report(COMPARISON_STAGE, 0, 1)
+        of_texts = compare_texts(posts, log_odds_unseen(against, posts), held_out, groups, seed)
+        of_copies = compare_copies(against.copy_judge, pairs, copied, copy_log_odds, seed)
+        comparison = Comparison(against=against.version, gains=(*of_texts, *of_copies))
+        report(COMPARISON_STAGE, 1, 1)
+    return replace(model, held_out=unseen, out_of_fold=OutOfFold.of(posts, held_out)), Manifest(
         version=version,
         kind=kind,
         created_at=now,
@@ -178,21 +118,8 @@ def train(
         libraries=_libraries(),
         train_seconds=round(time.monotonic() - started, 1),
         second_reading=second_reading,
+        comparison=comparison,
     )
-
-
-def groups_of(posts: Sequence[LabelledPost]) -> list[str]:
-    """A name for each post that it shares with those it must not be parted from when some are held out.
-
-    These are the posts of its thread, else of its author, else those of the same letters and digits.
-    """
-    return [_group(post) for post in posts]
-
-
-def _group(post: LabelledPost) -> str:
-    if post.thread or post.author:
-        return json.dumps([post.provenance, post.thread or "", "" if post.thread else post.author])
-    return "".join(filter(str.isalnum, folded_text(post.text))) or post.id
 
 
 def _held_out_texts(posts: Sequence[LabelledPost], log_odds: NDArray[np.float64]) -> dict[Label, HeldOut]:
@@ -232,9 +159,9 @@ def _second_reading(
 
 def _learn_copies(
     clean: Sequence[LabelledPost], seed: int, report: Progress
-) -> tuple[CopyJudge, NDArray[np.bool_], NDArray[np.float64]]:
-    """A judge from copies made of clean posts; for posts made of a held-out third of them, which are copies, and the
-    log odds by a judge that saw nothing of that third.
+) -> tuple[CopyJudge, NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
+    """A judge from copies made of clean posts; and pairs made of held-out thirds of them, which of these are copies,
+    and the log odds by judges that saw nothing of that third.
     """
     chosen = Random(seed).sample(clean, k=min(len(clean), MAX_COPIED_TEXTS))
     groups = groups_of(chosen)
@@ -251,7 +178,8 @@ def _learn_copies(
     for at, (rows, _) in enumerate(parts):
         seen_rows, seen_copied = zip(*parts[:at], *parts[at + 1 :], strict=True)
         log_odds.append(CopyJudge().fit(np.concatenate(seen_rows), np.concatenate(seen_copied)).log_odds(rows))
-    return judge, np.concatenate([copied for _, copied in parts]) == 1, np.concatenate(log_odds)
+    pairs, copied = (np.concatenate(of_parts) for of_parts in zip(*parts, strict=True))
+    return judge, pairs, copied == 1, np.concatenate(log_odds)
 
 
 def _copies_of(texts: NDArray[np.object_], seed: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from bot.cli.evaluation_report import Report
     from bot.config import Settings
     from classifier.dataset import LabelledPost
+    from classifier.manifest import Manifest
     from classifier.model import Model
     from classifier.registry import Registry
     from classifier.thresholds import Thresholds
-    from classifier.training import Manifest
 
 
 @click.command()

@@ -12,6 +12,7 @@ from bot.cli.check import check
 from bot.cli.data import data
 from bot.cli.demo import demo
 from bot.cli.evaluate import evaluate
+from bot.cli.models import models
 from bot.cli.run import run
 from bot.cli.score import score
 from bot.cli.stats import stats
@@ -63,5 +64,5 @@ def main() -> None:
     """
 
 
-for command in (run, demo, check, score, train, evaluate, thresholds, stats, data):
+for command in (run, demo, check, score, train, models, evaluate, thresholds, stats, data):
     main.add_command(command)

@@ -1,5 +1,6 @@
-"""`flagpost train`: a new model from labelled posts."""
+"""`flagpost train`: a new model from labelled posts and from what staff decided."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,73 +15,144 @@ from bot.cli.options import (
     thresholds_in_use,
 )
 from bot.cli.progress import progress_display
+from classifier.errors import ModelError
+from classifier.labels import Label
+from classifier.progress import Progress
 
 if TYPE_CHECKING:
-    from classifier.thresholds import Thresholds
-    from classifier.training import Manifest
+    from classifier.model import Model
+    from classifier.registry import Registry
+
+NOT_PROMOTED = 1
+"""The exit code when the new model is worse, so that whoever trains by timer learns of it."""
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
 
 
 @click.command()
-@config_option
-@models_option
+@click.option(
+    "--data",
+    "files",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Labelled posts to learn from as well: JSON lines or CSV, may be gzipped (.gz) and given several times.",
+)
+@click.option(
+    "--label",
+    "names",
+    multiple=True,
+    metavar="NAME=LABEL",
+    help="What a label of your files is here: insult=personal_attack, or spam= for none. May be given several times.",
+)
+@click.option("--force", is_flag=True, help="Put the new model into use even if it is worse.")
+@click.option("--dry-run", is_flag=True, help="Train and compare, and keep nothing.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="Same seed, same model.")
 @click.option(
     "--encoder",
     metavar="PATH|NAME",
     help="Judge uncertain posts once more, with this sentence-transformers model (pip install 'flagpost[deep]').",
 )
+@config_option
+@models_option
 @quiet_option
-def train(config: Path | None, models: Path | None, seed: int, encoder: str | None, quiet: bool) -> None:
-    """Train a model from labelled posts and put it into use.
+def train(
+    files: tuple[Path, ...],
+    names: tuple[str, ...],
+    force: bool,
+    dry_run: bool,
+    seed: int,
+    encoder: str | None,
+    config: Path | None,
+    models: Path | None,
+    quiet: bool,
+) -> None:
+    """Train a model, compare it with the one in use, and put it into use if it is not worse.
 
-    The posts are those that come with flagpost; it takes under a minute. The figures shown are for posts that were held
-    out of the training, at the share of bad posts that the config's [population] names.
+    It learns from the posts that come with flagpost, from --data, and from what staff decided, in the store that the
+    config names. Posts from Discord are left out unless the config's [training] names a permission.
+
+    Whatever goes wrong, and on Ctrl-C, the model in use stays. Exit code 1: the new model is worse and was not put
+    into use.
     """
     settings = settings_if_any(config)
-    directory = models_directory(models, settings)
+    meanings = _meanings(names)
 
-    from classifier.dataset import written_posts
+    from bot.cli.deciders import unusual_deciders
+    from bot.cli.training_posts import gather, verdicts_of
+    from bot.cli.training_report import print_comparison, print_held_out, print_sources, print_unusual, verdict
+    from bot.config.settings import TOLERANCE
     from classifier.labels import DEFAULT_BASE_RATES
     from classifier.registry import Registry
     from classifier.sentence_encoder import SentenceEncoder
     from classifier.training import train as fit
 
-    base_rates = settings.population if settings is not None else DEFAULT_BASE_RATES
-    with progress_display(quiet=quiet) as progress:
-        reader = SentenceEncoder(encoder) if encoder is not None else None
-        model, manifest = fit(written_posts(), base_rates=base_rates, seed=seed, encoder=reader, progress=progress)
-    registry = Registry(directory)
-    registry.save(model, manifest)
-    registry.promote(manifest.version)
+    posts = gather(files, meanings, settings, verdicts_of(settings))
     if not quiet:
-        report(manifest, thresholds_in_use(settings, model))
-    click.echo(f"{manifest.version} is in use ({directory})")
-
-
-def report(manifest: "Manifest", thresholds: "Thresholds") -> None:
-    """Print what the model learned from and how it did on held-out posts at the nearest thresholds measured."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from classifier.labels import Label
-
-    click.echo(f"Learned from {manifest.counts.posts:,} posts in {manifest.train_seconds:.0f} s. On posts held out:")
-    table = Table("label", "posts", "AUC", "threshold", "caught", "right", "false alarms", box=None, pad_edge=False)
-    for label in Label:
-        found = manifest.metrics[label]
-        wanted = thresholds.default[label]
-        point = min(found.operating_points, key=lambda point: abs(point.threshold - wanted))
-        table.add_row(
-            label.display,
-            f"{found.positives:,}",
-            f"{found.roc_auc:.3f}",
-            f"{point.threshold:g}",
-            f"{point.recall:.0%}",
-            "-" if point.precision is None else f"{point.precision:.0%}",
-            f"{point.false_alarms_per_1000:.1f}",
+        print_sources(posts, settings.training.discord_permission if settings is not None else None)
+        print_unusual(unusual_deciders(posts.verdicts))
+    registry = Registry(models_directory(models, settings))
+    try:
+        with progress_display(quiet=quiet) as progress:
+            in_use = _in_use(registry, bool(posts.from_files or posts.decided), progress)
+            model, manifest = fit(
+                posts.all,
+                base_rates=settings.population if settings is not None else DEFAULT_BASE_RATES,
+                seed=seed,
+                encoder=SentenceEncoder(encoder) if encoder is not None else None,
+                against=in_use,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        click.echo("flagpost: stopped; the model in use stays", err=True)
+        sys.exit(INTERRUPTED)
+    tolerance = settings.training.tolerance if settings is not None else TOLERANCE
+    comparison = manifest.comparison
+    if not quiet:
+        print_held_out(manifest, thresholds_in_use(settings, model))
+        if comparison is not None:
+            print_comparison(comparison)
+        click.echo(f"\n{verdict(comparison, tolerance)}")
+    if dry_run:
+        click.echo(f"{manifest.version} was not kept (--dry-run)")
+        return
+    worse = comparison is not None and bool(comparison.losses(tolerance))
+    with registry.locked():
+        registry.save(model, manifest)
+        if not worse or force:
+            registry.promote(manifest.version)
+    if worse and not force:
+        click.echo(
+            f"{manifest.version} was kept but not put into use; if you know better: "
+            f"flagpost models promote {manifest.version}"
         )
-    Console().print(table)
-    click.echo("caught: of those with the label; right: of those flagged; false alarms: per 1,000 clean posts")
-    if (second := manifest.second_reading) is not None:
-        without = ", ".join(f"{label.display} {found.roc_auc:.3f}" for label, found in second.metrics_without.items())
-        click.echo(f"{second.encoder} read {second.share:.0%} of the clean posts; AUC without it: {without}")
+        sys.exit(NOT_PROMOTED)
+    click.echo(f"{manifest.version} is in use ({registry.directory})")
+
+
+def _meanings(names: tuple[str, ...]) -> dict[str, Label | None]:
+    """What `NAME=LABEL` says. Raises click.UsageError."""
+    meanings: dict[str, Label | None] = {}
+    for name in names:
+        theirs, equals, ours = name.partition("=")
+        if not theirs or not equals or (ours and ours not in list(Label)):
+            raise click.UsageError(f"--label {name}: write NAME=LABEL, where LABEL is {', '.join(Label)} or nothing")
+        meanings[theirs] = Label(ours) if ours else None
+    return meanings
+
+
+def _in_use(registry: "Registry", learns_more: bool, progress: Progress) -> "Model | None":
+    """The model to compare with: that in use, else the default one; None when there is nothing to compare.
+
+    A model that cannot be loaded is what a new one is trained for, so it is told and no obstacle.
+    """
+    from classifier.registry import default_model
+
+    try:
+        if registry.current() is None and not learns_more:
+            return None
+        return default_model(registry, progress)
+    except ModelError as error:
+        click.echo(f"The model in use cannot be loaded, so there is nothing to compare with: {error}", err=True)
+        return None

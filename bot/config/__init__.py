@@ -12,6 +12,7 @@ from bot.config.settings import (
     PrivacySettings,
     Settings,
     StoreSettings,
+    TrainingSettings,
 )
 from bot.config.sources import (
     DiscourseSource,
@@ -43,6 +44,7 @@ __all__ = [
     "Settings",
     "SourceSettings",
     "StoreSettings",
+    "TrainingSettings",
     "WebhookSource",
     "WebhooksSettings",
     "XenForoSource",

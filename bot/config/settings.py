@@ -15,11 +15,13 @@ from bot.config.values import (
     Days,
     Directory,
     ExemptPlaces,
+    Permission,
     PlaceId,
     Rate,
     Servers,
     StoreUrl,
     Threshold,
+    Tolerance,
     one_of,
     refusal,
     whole_number,
@@ -28,6 +30,9 @@ from classifier.copy_rules import CopyRules, Scope
 from classifier.labels import DEFAULT_BASE_RATES, Label
 from classifier.targets import Wish, Wishes
 from classifier.thresholds import DEFAULT_THRESHOLDS
+
+TOLERANCE = 0.01
+"""An AUC lower by less than this is not felt: one pair of posts in a hundred more in the wrong order."""
 
 
 class DiscordSettings(Table):
@@ -75,6 +80,16 @@ class ModelSettings(Table):
     """The folder of the models; None: this user's data folder. `load_settings` has made it absolute."""
 
     directory: Directory = None
+
+
+class TrainingSettings(Table):
+    """What `flagpost train` may learn from, and how much worse a new model may be and still go into use.
+
+    `discord_permission` says who permits training on Discord's posts; None: nobody. `tolerance` is in AUC.
+    """
+
+    discord_permission: Permission | None = None
+    tolerance: Tolerance = TOLERANCE
 
 
 class OwnThresholdsTable(Table):
@@ -130,6 +145,7 @@ class Settings(Table):
     privacy: PrivacySettings = PrivacySettings()
     store: StoreSettings = StoreSettings()
     model: ModelSettings = ModelSettings()
+    training: TrainingSettings = TrainingSettings()
     sources: Sources = Field(default_factory=dict)
     webhooks: WebhooksSettings = WebhooksSettings()
 

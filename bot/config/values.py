@@ -27,6 +27,9 @@ MOST_DAYS = 36_500
 
 MOST_PORTS = 65_535
 
+SENTENCE = 4
+"""Words at least that say who permitted something: yes is no answer to that."""
+
 _FILE_URL = re.compile(r"sqlite:///(?!:memory:).+")
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 _HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+):(?P<port>\d{1,5})", re.ASCII)
@@ -180,6 +183,21 @@ Rate = Annotated[
         lambda value: 0 < _number(value) < 0.5,
         "a share of all posts above 0 and below 0.5",
         "Three posts in a hundred are written 0.03.",
+    ),
+]
+
+
+Tolerance = Annotated[
+    float,
+    _checked(lambda value: 0 <= _number(value) <= 0.1, "a difference in AUC from 0 to 0.1", "0.01 is hardly felt."),
+]
+
+Permission = Annotated[
+    str,
+    _checked(
+        lambda value: isinstance(value, str) and len(value.split()) >= SENTENCE,
+        "a sentence in quotes",
+        "Say who permits training on your members' Discord messages, and when.",
     ),
 ]
 

@@ -362,7 +362,8 @@ def test_the_example_loads_with_every_key_switched_on(config: Path) -> None:
             "review": {"channel": settings.review.channel, "moderator_roles": settings.review.moderator_roles},
         }
     )
-    unlike = {name: getattr(shortest, name) for name in ("review", "thresholds", "store", "model", "sources")}
+    differing = ("review", "thresholds", "store", "model", "training", "sources")
+    unlike = {name: getattr(shortest, name) for name in differing}
     assert settings.model_copy(update={**unlike, "noise": settings.noise.model_copy(update={"pings": ()})}) == shortest
     assert [ping.personal_attack for ping in settings.noise.pings] == [0.95]
     examples = ("lead_roles", "escalation_channel", "log_channel", "guilds")
@@ -373,6 +374,8 @@ def test_the_example_loads_with_every_key_switched_on(config: Path) -> None:
     assert settings.thresholds.places["222222222222222222"][Label.TROLLING] == 0.8
     assert settings.store.url == f"sqlite:///{config.parent}/data/flagpost.sqlite3"
     assert settings.model.directory == config.parent / "models"
+    assert settings.training.tolerance == shortest.training.tolerance
+    assert settings.training.discord_permission is not None
     assert {source.kind for source in settings.sources.values()} == set(SOURCE_KINDS)
 
 

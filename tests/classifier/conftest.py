@@ -4,8 +4,9 @@ import pytest
 
 from classifier.dataset import LabelledPost, written_posts
 from classifier.labels import Label
+from classifier.manifest import Manifest
 from classifier.model import Model
-from classifier.training import Manifest, train
+from classifier.training import train
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,10 @@ from classifier.copies import CopyIndex
 from classifier.dataset import LabelledPost, written_posts
 from classifier.evaluation import evaluate, overlap
 from classifier.labels import Label
+from classifier.manifest import Manifest
 from classifier.model import Model
 from classifier.post import Post
 from classifier.thresholds import Thresholds
-from classifier.training import Manifest
 
 LENIENT = Thresholds({Label.TROLLING: 0.05, Label.PERSONAL_ATTACK: 0.05, Label.COPY_PASTE: 0.5})
 ATTACK = frozenset({Label.PERSONAL_ATTACK})

@@ -1,8 +1,8 @@
 import pytest
 
 from classifier.labels import Label
+from classifier.manifest import Manifest
 from classifier.model import Model
-from classifier.training import Manifest
 
 
 @pytest.mark.parametrize("label", Label)

@@ -141,7 +141,7 @@ def test_the_sigmoid_finds_the_true_odds_however_rare_the_positives() -> None:
     random = np.random.default_rng(0)
     truth = np.arange(20_000) < 600
     scores = random.normal(np.where(truth, 1.0, -1.0))  # the log odds at even prior odds are twice the score
-    sigmoid = fit_sigmoid(scores, truth)
+    sigmoid = fit_sigmoid(scores, truth, np.ones(len(truth)))
     assert sigmoid.slope == pytest.approx(2, abs=0.2)
     assert sigmoid.intercept == pytest.approx(0, abs=0.15)
 
@@ -149,5 +149,5 @@ def test_the_sigmoid_finds_the_true_odds_however_rare_the_positives() -> None:
 def test_scores_that_part_the_classes_have_a_finite_sigmoid() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        sigmoid = fit_sigmoid(np.array([-1.0, -1.0, 1.0, 1.0]), np.array([False, False, True, True]))
+        sigmoid = fit_sigmoid(np.array([-1.0, -1.0, 1.0, 1.0]), np.array([False, False, True, True]), np.ones(4))
     assert 0 < sigmoid.slope < 10

@@ -15,9 +15,9 @@ import pytest
 from classifier import dataset, registry, training
 from classifier.dataset import LabelledPost
 from classifier.errors import ModelError
+from classifier.manifest import Manifest
 from classifier.model import Model
 from classifier.registry import Registry, default_model
-from classifier.training import Manifest
 
 TEXTS = ["You clown.", "Nobody asked for your opinion, sweetheart.", "The gasket goes on before the cover does."]
 NOBODY = 65534

@@ -13,13 +13,15 @@ from scipy.special import logit
 from classifier.copies import CopyIndex
 from classifier.dataset import LabelledPost
 from classifier.errors import ModelError
+from classifier.groups import groups_of
 from classifier.hostility import HostilityModel
 from classifier.labels import DEFAULT_BASE_RATES, TEXT_LABELS, Label
+from classifier.manifest import Manifest
 from classifier.model import Model
 from classifier.post import Post
 from classifier.registry import Registry
 from classifier.second_stage import LIKELY, PROBE, UNLIKELY, SecondStage, unsure
-from classifier.training import Manifest, groups_of, train
+from classifier.training import train
 
 
 class WordVectors:

@@ -6,10 +6,12 @@ import pytest
 from classifier import dataset
 from classifier.dataset import LabelledPost, data_hash
 from classifier.errors import DataError
+from classifier.groups import groups_of
 from classifier.labels import TEXT_LABELS, Label
+from classifier.manifest import Manifest
 from classifier.metrics import measure
 from classifier.model import Model
-from classifier.training import Manifest, groups_of, train
+from classifier.training import train
 
 TEXTS = ["You clown.", "Nobody asked for your opinion, sweetheart.", "The gasket goes on before the cover does."]
 
