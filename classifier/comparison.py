@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
 from classifier.copies import CopyJudge
@@ -118,7 +119,7 @@ def _gain(
     positives, negatives = int(truth.sum()), int((~truth).sum())
     if min(positives, negatives) < ENOUGH_POSTS:
         return None
-    change = gain(truth, after, before, groups, seed=seed, resamples=RESAMPLES)
+    change = gain(truth, expit(after), expit(before), groups, seed=seed, resamples=RESAMPLES)
     assert change is not None
     return Gain(
         label=label,

@@ -6,6 +6,7 @@ the group's own word; so people are compared with each other before.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,38 +16,41 @@ FEWEST = 20
 """Decisions of one person from which on a habit shows."""
 
 APART = 0.25
-"""How far a person's share of confirmed posts lies from that of the others, at least, to be worth a look."""
+"""How far a person's share of confirmed posts lies from the usual one, at least, to be worth a look."""
 
 CHANCE = 0.001
-"""The p-value, divided by the number of people compared, below which that is no accident (Fisher's exact test)."""
+"""The p-value, divided by the number of people compared, below which that is no accident (binomial test)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unusual:
-    """One moderator: of so many decisions so many found a label true, and the share among all the others'."""
+    """One moderator: of so many decisions so many found a label true, where `usual` is the share of the median one."""
 
     name: str
     confirmed: int
     decisions: int
-    others: float
+    usual: float
 
 
 def unusual_deciders(verdicts: "Sequence[Verdict]") -> list[Unusual]:
     """The people who confirm far more, or far less, of what the model or a person flagged than their colleagues do."""
-    from scipy.stats import fisher_exact
+    from scipy.stats import binomtest
 
     from bot.store.verdicts import Origin
 
-    flagged = [verdict for verdict in verdicts if verdict.origin is not Origin.AUDIT]
-    people = {verdict.by.id: verdict.by.name for verdict in flagged}
-    found = []
-    for person, name in people.items():
-        own = [bool(verdict.labels) for verdict in flagged if verdict.by.id == person]
-        others = [bool(verdict.labels) for verdict in flagged if verdict.by.id != person]
-        if min(len(own), len(others)) < FEWEST:
-            continue
-        table = [[sum(own), len(own) - sum(own)], [sum(others), len(others) - sum(others)]]
-        share = sum(others) / len(others)
-        if abs(sum(own) / len(own) - share) >= APART and fisher_exact(table).pvalue < CHANCE / len(people):
-            found.append(Unusual(name, sum(own), len(own), share))
-    return found
+    names: dict[str, str] = {}
+    found: dict[str, list[bool]] = {}
+    for verdict in verdicts:
+        if verdict.origin is not Origin.AUDIT:
+            names[verdict.by.id] = verdict.by.name
+            found.setdefault(verdict.by.id, []).append(bool(verdict.labels))
+    found = {person: decisions for person, decisions in found.items() if len(decisions) >= FEWEST}
+    if len(found) < 2:
+        return []
+    usual = median(sum(decisions) / len(decisions) for decisions in found.values())
+    return [
+        Unusual(names[person], sum(decisions), len(decisions), usual)
+        for person, decisions in found.items()
+        if abs(sum(decisions) / len(decisions) - usual) >= APART
+        and binomtest(sum(decisions), len(decisions), usual).pvalue < CHANCE / len(found)
+    ]

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from classifier.manifest import Manifest
     from classifier.thresholds import Thresholds
 
-PARTS = {"written": "flagpost's own", "own": "yours", "copies": "made-up copies"}
+PARTS = {"written": "shipped", "own": "yours", "copies": "made up"}
+PARTS_IN_WORDS = {"written": "the posts that come with flagpost", "own": "your own posts", "copies": "made-up copies"}
 
 
 def print_sources(posts: TrainingPosts, permission: str | None) -> None:
@@ -41,8 +42,8 @@ def print_unusual(people: list[Unusual]) -> None:
     for person in people:
         name = "".join(filter(str.isprintable, person.name))
         click.echo(
-            f"Beware: {name} found something in {person.confirmed:,} of {person.decisions:,} flags, the others in "
-            f"{person.others:.0%}. Look at these decisions before you trust a model that learned from them."
+            f"Beware: {name} found something in {person.confirmed:,} of {person.decisions:,} flags; the usual share is "
+            f"{person.usual:.0%}. Look at these decisions before you trust a model that learned from them."
         )
 
 
@@ -91,8 +92,8 @@ def print_comparison(comparison: Comparison) -> None:
 
 
 def told(gain: Gain) -> str:
-    """`Trolling on yours: 0.812 → 0.774`."""
-    return f"{gain.label.display} on {PARTS[gain.part]}: {gain.before:.3f} → {gain.after:.3f}"
+    """`Trolling on your own posts: 0.812 → 0.774`."""
+    return f"{gain.label.display} on {PARTS_IN_WORDS[gain.part]}: {gain.before:.3f} → {gain.after:.3f}"
 
 
 def verdict(comparison: Comparison | None, tolerance: float) -> str:
@@ -104,7 +105,7 @@ def verdict(comparison: Comparison | None, tolerance: float) -> str:
     better = [gain for gain in comparison.gains if gain.is_certain]
     own = [gain for gain in better if gain.part == "own"]
     if own:
-        return f"It is better on your own posts ({'; '.join(map(told, own))}), and worse on nothing."
+        return f"It is better on what you care about ({'; '.join(map(told, own))}), and worse on nothing."
     if better:
         return f"It is better ({'; '.join(map(told, better))}), and worse on nothing."
     return "It is neither better nor worse than the model in use, as far as these posts can tell."
