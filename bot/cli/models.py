@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, models_directory, models_option, settings_if_any
+from bot.cli.options import config_option, models_directory, models_option, settings_if_any, thresholds_in_use
 from bot.cli.progress import progress_display
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ def show(version: str, config: Path | None, models: Path | None) -> None:
 
     settings = settings_if_any(config)
     registry = _registry(config, models)
-
-    from classifier.thresholds import Thresholds
-
-    print_manifest(registry.manifest(version), settings.thresholds if settings is not None else Thresholds())
+    model = registry.load(version)
+    if settings is not None:
+        model = model.at_base_rates(settings.population)
+    print_manifest(registry.manifest(version), thresholds_in_use(settings, model))
 
 
 @models.command()

@@ -20,6 +20,7 @@ from classifier.labels import Label
 from classifier.progress import Progress
 
 if TYPE_CHECKING:
+    from classifier.manifest import Manifest
     from classifier.model import Model
     from classifier.registry import Registry
 
@@ -118,17 +119,22 @@ def train(
         click.echo(f"{manifest.version} was not kept (--dry-run)")
         return
     worse = comparison is not None and bool(comparison.losses(tolerance))
+    _keep(registry, model, manifest, promoted=force or not worse)
+
+
+def _keep(registry: "Registry", model: "Model", manifest: "Manifest", *, promoted: bool) -> None:
     with registry.locked():
         registry.save(model, manifest)
-        if not worse or force:
+        if promoted:
             registry.promote(manifest.version)
-    if worse and not force:
+    if promoted:
+        click.echo(f"{manifest.version} is in use ({registry.directory})")
+    else:
         click.echo(
             f"{manifest.version} was kept but not put into use; if you know better: "
             f"flagpost models promote {manifest.version}"
         )
         sys.exit(NOT_PROMOTED)
-    click.echo(f"{manifest.version} is in use ({registry.directory})")
 
 
 def _meanings(names: tuple[str, ...]) -> dict[str, Label | None]:

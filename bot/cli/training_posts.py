@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.cli.options import existing_store
 from classifier.dataset import LabelledPost, read_labelled_posts, written_posts
 from classifier.errors import DataError
 from classifier.labels import Label
@@ -66,12 +67,5 @@ def gather(
 
 def verdicts_of(settings: "Settings | None") -> "list[Verdict]":
     """What staff decided, from the store that the config names; nothing where there is no config or no store yet."""
-    if settings is None:
-        return []
-    from bot.store.store import Store
-
-    file = settings.store.url.removeprefix("sqlite:///")
-    if file != settings.store.url and not Path(file).exists():
-        return []
-    with Store.open(settings.store.url) as store:
-        return store.verdicts()
+    with existing_store(settings) as store:
+        return store.verdicts() if store is not None else []
