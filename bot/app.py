@@ -14,6 +14,7 @@ import discord
 from discord.ext import tasks
 
 from bot.config import Secrets, Settings
+from bot.model_watch import ModelWatch
 from bot.pipeline import Pipeline
 from bot.review.commands.room import Room
 from bot.review.commands.tree import Commands
@@ -32,6 +33,7 @@ from bot.store.store import Store
 from bot.workload import numbers_in_force
 from classifier.copies import CopyIndex
 from classifier.model import Model
+from classifier.registry import Registry
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +41,17 @@ log = logging.getLogger(__name__)
 class FlagpostBot(discord.Client):
     """The bot: reads the watched channels and the forums, and runs the review channels.
 
-    `secrets` has an entry for each of the forums in the settings.
+    `secrets` has an entry for each of the forums in the settings. With `models`, the bot changes over to whichever
+    model is put into use there.
     """
 
     def __init__(
-        self, settings: Settings, store: Store, model: Model, secrets: Mapping[str, Secrets] = MappingProxyType({})
+        self,
+        settings: Settings,
+        store: Store,
+        model: Model,
+        secrets: Mapping[str, Secrets] = MappingProxyType({}),
+        models: Registry | None = None,
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, message_content=True)
         super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none())
@@ -82,6 +90,7 @@ class FlagpostBot(discord.Client):
         self.tree = Commands(self.room)
         self.weekly = WeeklySummary(self.room)
         self.desk.hold_back(lambda flag: self.pause.of(self.room.home_guild(flag)) is not None)
+        self.model_watch = ModelWatch(models, model.version, self.use, self.desk.tell) if models is not None else None
         self._recovered = False
 
     async def setup_hook(self) -> None:
@@ -91,6 +100,8 @@ class FlagpostBot(discord.Client):
         self.pipeline.learn_history()
         self.forget_what_is_old.start()
         self.open_what_lapsed.start()
+        if self.model_watch is not None:
+            self.model_watch.look.start()
         await self.webhooks.start()
         self.polls.start()
 
@@ -151,6 +162,14 @@ class FlagpostBot(discord.Client):
         if batch.inquiries:
             await asyncio.to_thread(self.store.inquire, batch.inquiries)
         await self.pipeline.take_in(batch.posts, batch.deleted, batch.as_of)
+
+    async def use(self, model: Model) -> None:
+        """Judge with this model from the next batch on, at the rates and thresholds of the settings."""
+        model = model.at_base_rates(self.settings.population)
+        thresholds = await asyncio.to_thread(
+            numbers_in_force, self.settings.thresholds, model, self.store, datetime.now(UTC)
+        )
+        await self.pipeline.use(model, thresholds)
 
     async def close(self) -> None:
         """Judge and show what has come in, then leave."""

@@ -183,6 +183,11 @@ class Pipeline:
         """Whether copies are allowed where the post stands."""
         return self.index.rules.exempts(post)
 
+    async def use(self, model: Model, thresholds: Thresholds) -> None:
+        """Judge with these from the next batch on: no post is judged by halves of two models."""
+        async with self._judging:
+            self.model, self.thresholds = model, thresholds
+
     async def forget(self, before: datetime) -> None:
         """Erase the texts stored before that time, and drop from the copy index what left its window."""
         async with self._judging:

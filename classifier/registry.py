@@ -103,8 +103,10 @@ class Registry:
 
         What a process that was killed has left half-written goes as well; call it under `locked`.
         """
-        for left_over in (*self.directory.glob(".building-*"), *self.directory.glob(".deleting-*")):
-            shutil.rmtree(left_over, ignore_errors=True)
+        for folder in (*self.directory.glob(".building-*"), *self.directory.glob(".deleting-*")):
+            shutil.rmtree(folder, ignore_errors=True)
+        for file in self.directory.glob(f".{CURRENT}-*"):
+            file.unlink()
         newest = sorted(self.versions(), key=lambda version: self.manifest(version).created_at)
         kept = {*self.history()[:2], *newest[len(newest) - keep :]}
         gone = [version for version in newest if version not in kept]

@@ -54,11 +54,12 @@ def run(context: click.Context, config: Path | None, models: Path | None, quiet:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("bot").setLevel(logging.WARNING if quiet else logging.INFO)
     logging.getLogger("discord.client").setLevel(logging.ERROR)  # warns at each start that there is no voice
+    registry = Registry(models_directory(models, settings))
     store = Store.open(settings.store.url)
     try:
         with progress_display(quiet=quiet) as progress:
-            model = default_model(Registry(models_directory(models, settings)), progress)
-        connect(FlagpostBot(settings, store, model, secrets_of_sources), secret)
+            model = default_model(registry, progress)
+        connect(FlagpostBot(settings, store, model, secrets_of_sources, registry), secret)
     finally:
         store.close()
 

@@ -64,6 +64,10 @@ class ReviewChannels:
         """The lock of one flag's card."""
         return self._locks.setdefault(flag_id, asyncio.Lock())
 
+    async def say(self, channel: int, line: str) -> None:
+        """Send a line of text that is no card. Raises FAILURES."""
+        await self._client.get_partial_messageable(channel).send(line, allowed_mentions=discord.AllowedMentions.none())
+
     async def card(self, flag: Flag) -> Card:
         """The card of a flag as it stands. StoreError when the database fails."""
         return await asyncio.to_thread(lambda: self._drawn(flag, self._store.burst(flag.id)))

@@ -45,6 +45,7 @@ class ReviewDesk:
         self._places = Places(settings, of_source)
         self._channels = ReviewChannels(client, store, self._places, self._gate)
         self._presses = Presses(self._channels, store, self._places)
+        self._main = settings.channel
         self._claim_lifetime = timedelta(minutes=settings.claim_minutes)
 
     def register(self) -> None:
@@ -96,6 +97,13 @@ class ReviewDesk:
             return
         for flag in lapsed:
             await self.show(flag)
+
+    async def tell(self, line: str) -> None:
+        """Say a line in the review channel. When that fails, the log says why."""
+        try:
+            await self._channels.say(self._main, line)
+        except FAILURES as error:
+            log.error("the moderators could not be told something: %s", reason(error))
 
     async def recover(self) -> None:
         """After a start: note down the cards that were posted just before the stop, post those that never were, and let

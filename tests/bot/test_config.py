@@ -85,7 +85,7 @@ BROKEN = {
     "unknown table": (
         RIGHT + "[xenforo]\nboard = 1",
         "unknown table [xenforo]; known here: [discord], [review], [thresholds], [population], [copies], [noise], "
-        "[privacy], [store], [model], [sources], [webhooks]",
+        "[privacy], [store], [model], [training], [sources], [webhooks]",
     ),
     "key in the wrong table": (
         RIGHT + "window_days = 7",
@@ -191,6 +191,12 @@ BROKEN = {
     "database that forgets": (
         RIGHT + '[store]\nurl = "sqlite:///:memory:"',
         '[store] url: expected "sqlite:///FILE" or "postgresql://USER@HOST/DATABASE", got "sqlite:///:memory:".',
+    ),
+    "what training may learn from": (
+        RIGHT + '[training]\ndiscord_permission = "yes"\ntolerance = 1',
+        '[training] discord_permission: expected a sentence in quotes, got "yes". '
+        "Say who permits training on your members' Discord messages, and when.",
+        "[training] tolerance: expected a difference in AUC from 0 to 0.1, got 1. 0.01 is hardly felt.",
     ),
     "no folder": (
         RIGHT + '[model]\ndirectory = ""',

@@ -58,7 +58,7 @@ def test_versions_stand_side_by_side_and_leave_nothing_else(
     other = "2026-11-22-a1b2c3d4"
 
     models.save(replace(model, version=other), replace(manifest, version=other))
-    models.save(model, manifest)  # in the place of the first
+    models.save(model, manifest)  # the first stays as it is
 
     assert models.versions() == sorted([other, manifest.version])
     assert models.current() == manifest.version
@@ -78,9 +78,11 @@ def test_a_save_that_dies_leaves_the_model_in_use_alone(
     def no_space(_path: Path, _data: bytes) -> None:
         raise OSError(28, "No space left on device")
 
+    model, manifest = small_training
+    other = "2026-11-22-a1b2c3d4"
     monkeypatch.setattr(Path, "write_bytes", no_space)
     with pytest.raises(OSError, match="No space"):
-        models.save(*small_training)
+        models.save(replace(model, version=other), replace(manifest, version=other))
 
     assert tree(models.directory) == before
     models.load()

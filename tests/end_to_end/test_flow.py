@@ -3,6 +3,8 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
 
 import discord
 import simcord
@@ -13,9 +15,11 @@ from bot.app import FlagpostBot
 from bot.demo.headless import card_text
 from bot.demo.script import Line
 from bot.demo.world import World, open_world
+from bot.model_watch import ModelWatch
 from bot.store.records import Flag, FlagState
 from classifier.labels import Label
 from classifier.model import Model
+from classifier.registry import Registry
 
 INSULT = "You are a stupid pathetic moron and everybody here hates you, shut up you idiot."
 CIVIL = "Thanks, that fixed it. I had the cable in the wrong port the whole time."
@@ -257,3 +261,23 @@ async def test_the_bot_does_not_read_its_own_cards_nor_the_moderators_talk_besid
         await says(world, "Ann", INSULT)
         await robin.send(world.review, INSULT)
         assert len(world.bot.store.flags()) == 1
+
+
+async def test_another_model_is_picked_up_within_seconds_and_said_in_the_channel(
+    model: Model, models: Path, tmp_path: Path
+) -> None:
+    other = "2026-11-22-a1b2c3d4"
+    registry = Registry(tmp_path / "models")
+    registry.save(replace(model, version=other), replace(Registry(models).manifest(model.version), version=other))
+    async with harbour(model) as world:
+        bot = world.bot
+        bot.model_watch = ModelWatch(registry, model.version, bot.use, bot.desk.tell)
+        bot.model_watch.look.start()
+        await says(world, "Ann", INSULT)
+        registry.promote(other)
+        await world.env.advance_time(4)
+        _, line = world.cards()
+        assert other in line.content
+        assert not line.embeds
+        await says(world, "Ben", INSULT.replace("stupid", "really stupid"))
+        assert other in card_text(world.cards()[-1])
