@@ -14,6 +14,7 @@ import discord
 from discord.ext import tasks
 
 from bot.config import Secrets, Settings
+from bot.drift_watch import DriftWatch
 from bot.model_watch import ModelWatch
 from bot.pipeline import Pipeline
 from bot.review.commands.room import Room
@@ -90,7 +91,12 @@ class FlagpostBot(discord.Client):
         self.tree = Commands(self.room)
         self.weekly = WeeklySummary(self.room)
         self.desk.hold_back(lambda flag: self.pause.of(self.room.home_guild(flag)) is not None)
-        self.model_watch = ModelWatch(models, model.version, self.use, self.desk.tell) if models is not None else None
+        self.model_watch: ModelWatch | None = None
+        self.drift_watch: DriftWatch | None = None
+        if models is not None:
+            permitted = settings.training.discord_permission is not None
+            self.model_watch = ModelWatch(models, model.version, self.use, self.desk.tell)
+            self.drift_watch = DriftWatch(models.trained_at, store, self._version, self.desk.tell, discord=permitted)
         self._recovered = False
 
     async def setup_hook(self) -> None:
@@ -102,6 +108,8 @@ class FlagpostBot(discord.Client):
         self.open_what_lapsed.start()
         if self.model_watch is not None:
             self.model_watch.look.start()
+        if self.drift_watch is not None:
+            self.drift_watch.look.start()
         await self.webhooks.start()
         self.polls.start()
 
@@ -162,6 +170,9 @@ class FlagpostBot(discord.Client):
         if batch.inquiries:
             await asyncio.to_thread(self.store.inquire, batch.inquiries)
         await self.pipeline.take_in(batch.posts, batch.deleted, batch.as_of)
+
+    def _version(self) -> str:
+        return self.pipeline.model.version
 
     async def use(self, model: Model) -> None:
         """Judge with this model from the next batch on, at the rates and thresholds of the settings."""

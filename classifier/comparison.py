@@ -15,7 +15,7 @@ from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
 from classifier.copies import CopyJudge
-from classifier.dataset import LabelledPost
+from classifier.dataset import LabelledPost, tells
 from classifier.figures import ENOUGH_POSTS, Estimate, gain
 from classifier.labels import TEXT_LABELS, Label
 from classifier.model import Model
@@ -87,13 +87,12 @@ def compare_texts(
     numbers: dict[str, int] = {}
     group = np.array([numbers.setdefault(name, len(numbers)) for name in groups])
     written = np.array([post.provenance == "written" for post in posts])
-    clean = np.array([post.labels.isdisjoint(TEXT_LABELS) for post in posts])
     parts: Mapping[Part, NDArray[np.bool_]] = {"written": written, "own": ~written}
     gains = []
     for column, label in enumerate(TEXT_LABELS):
-        truth = np.array([label in post.labels for post in posts])
+        truth, told = np.array([label in post.labels for post in posts]), tells(posts, label)
         for part, of_part in parts.items():
-            rows = of_part & (truth | clean)
+            rows = of_part & told
             found = _gain(label, part, truth[rows], before[rows, column], after[rows, column], group[rows], seed)
             gains += [found] if found is not None else []
     return gains

@@ -7,8 +7,8 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -16,9 +16,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from classifier.csv_rows import csv_rows
 from classifier.errors import DataError
-from classifier.labels import Label
+from classifier.labels import TEXT_LABELS, Label
 
 LISTED_MISTAKES = 10
 """A file that is wrong throughout is wrong for one reason: ten lines show it, a thousand would bury it."""
@@ -34,6 +37,7 @@ class LabelledPost:
 
     `text` is the member's own words. `provenance` is `written`, `forum`, `discord` or `corpus:NAME`.
     `created_at` is aware, in UTC. `weight`, > 0, is how much the post counts in training; files do not say it.
+    `about` are the labels that somebody looked for: of others, not to have them says nothing.
     """
 
     id: str
@@ -46,6 +50,7 @@ class LabelledPost:
     author: str | None = None
     created_at: datetime | None = None
     weight: float = 1.0
+    about: frozenset[Label] = frozenset(Label)
 
 
 def read_labelled_posts(
@@ -54,6 +59,7 @@ def read_labelled_posts(
     """The posts of a JSON lines or `.csv` file, plain or `.gz`, in the file's order; blank lines are passed over.
 
     `names` are labels of others that the file may use, and which of ours each is; None for one that is none of ours.
+    A file read with them is about the labels that they mean and those of ours that occur in it.
     Raises DataError with one line for each of the first ten mistakes: `file:line: field …`.
     """
     posts: list[LabelledPost] = []
@@ -72,7 +78,10 @@ def read_labelled_posts(
             line_of_id[post.id] = number
             posts.append(post)
     _raise_if_any(mistakes)
-    return posts
+    if not names:
+        return posts
+    about = frozenset(label for label in names.values() if label is not None).union(*(post.labels for post in posts))
+    return [replace(post, about=about) for post in posts]
 
 
 def written_posts() -> list[LabelledPost]:
@@ -110,10 +119,34 @@ def without_repeats(posts: Iterable[LabelledPost]) -> list[LabelledPost]:
     return list(first.values())
 
 
+def tells(posts: Sequence[LabelledPost], label: Label) -> NDArray[np.bool_]:
+    """Which posts tell what a text label looks like, shape (n_posts,): those that have it, and clean ones.
+
+    Posts with the other text label alone are left out, for training they are many and in a forum they are few; and so
+    are those of which nobody said whether they have it.
+    """
+    return np.array(
+        [label in post.labels or (label in post.about and post.labels.isdisjoint(TEXT_LABELS)) for post in posts],
+        dtype=np.bool_,
+    )
+
+
+def weights_of(posts: Sequence[LabelledPost]) -> NDArray[np.float64]:
+    """How much each post counts for each text label, shape (n_posts, n_text_labels): nothing where nobody looked."""
+    return np.array(
+        [[post.weight * (label in post.about or label in post.labels) for label in TEXT_LABELS] for post in posts]
+    )
+
+
 def data_hash(posts: Iterable[LabelledPost]) -> str:
     """SHA-256, hexadecimal, over what a training sees of the posts; their order does not matter."""
     rows = sorted(
-        json.dumps([post.id, post.text, sorted(post.labels), post.provenance, post.thread, post.author, post.weight])
+        json.dumps(
+            [
+                *(post.id, post.text, sorted(post.labels), post.provenance, post.thread, post.author),
+                *(post.weight, sorted(post.about)),
+            ]
+        )
         for post in posts
     )
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()

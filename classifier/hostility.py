@@ -51,13 +51,13 @@ class HostilityModel(BaseEstimator):
         labels: Sequence[Collection[Label]],
         groups: Sequence[str] | None = None,
         seed: int = 0,
-        weights: Sequence[float] | None = None,
+        weights: NDArray[np.float64] | None = None,
     ) -> "HostilityModel":
         """Fit on posts with the labels that are true of each; labels other than TEXT_LABELS are passed over.
 
         Posts of one group (a thread, an author) are never in two folds; without groups every post is its own.
-        `weights`, > 0, say how much each post counts, by default all the same. Raises DataError when a label has too
-        few posts to cross-validate.
+        `weights`, >= 0, shape (n_posts, n_labels), say how much each post counts for each label, by default all the
+        same. Raises DataError when a label has too few posts to cross-validate.
         """
         truth = truth_of(labels)
         parts = parts_of(truth, groups, self.folds, seed)

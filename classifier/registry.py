@@ -20,6 +20,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -157,6 +158,10 @@ class Registry:
         if manifest.version != version:
             raise self._error(path, f"is the manifest of another version, {manifest.version}")
         return manifest
+
+    def trained_at(self, version: str) -> datetime:
+        """When a version learned what it knows (aware). Raises ModelError as `manifest` does."""
+        return self.manifest(version).created_at
 
     def load(self, version: str | None = None) -> Model:
         """A version, by default the one in use.

@@ -67,14 +67,14 @@ def fit_regressions(
     truth: NDArray[np.bool_],
     parts: Sequence[Part],
     C: float | Sequence[float],
-    weights: Sequence[float] | None = None,
+    weights: NDArray[np.float64] | None = None,
 ) -> Regressions:
     """Fit on posts, one row each, and calibrate on what regressions of other parts say of them.
 
     `C` is the inverse strength of the regularisation, > 0, for all labels or for each in the order of TEXT_LABELS.
-    `weights`, > 0, say how much each post counts, by default all the same.
+    `weights`, of the shape of `truth` and >= 0, say how much each post counts for each label, by default all the same.
     """
-    weighed = np.ones(len(truth)) if weights is None else np.asarray(weights, dtype=np.float64)
+    weighed = np.ones(truth.shape) if weights is None else weights
     scores = np.empty(truth.shape)
     for seen, held_out in parts:
         for column, regression in enumerate(_fitted(features[seen], truth[seen], weighed[seen], C)):
@@ -97,13 +97,16 @@ def _fitted(
     weights: NDArray[np.float64],
     C: float | Sequence[float],
 ) -> list[LogisticRegression]:
-    return [
+    fitted = []
+    for column, of_label in enumerate(np.broadcast_to(C, len(TEXT_LABELS)).tolist()):
+        rows = np.flatnonzero(weights[:, column])
         # in the dual form, work grows with the posts and not with the columns
-        LogisticRegression(
+        regression = LogisticRegression(
             C=of_label, class_weight="balanced", solver="liblinear", dual=True, max_iter=2000, random_state=0
-        ).fit(features, _taught_as(label, truth), weights)
-        for label, of_label in zip(TEXT_LABELS, np.broadcast_to(C, len(TEXT_LABELS)).tolist(), strict=True)
-    ]
+        )
+        taught = _taught_as(TEXT_LABELS[column], truth)
+        fitted.append(regression.fit(features[rows], taught[rows], weights[rows, column]))
+    return fitted
 
 
 def _taught_as(label: Label, truth: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -121,8 +124,8 @@ def _sigmoids(scores: NDArray[np.float64], truth: NDArray[np.bool_], weights: ND
     """Each label's from the posts that carry it and the clean ones. Posts with the other label alone are left out: for
     training they are many, in a forum they are few.
     """
-    clean = ~truth.any(axis=1)
-    return [
-        fit_sigmoid(of_label[is_true | clean], is_true[is_true | clean], weights[is_true | clean])
-        for of_label, is_true in zip(scores.T, truth.T, strict=True)
-    ]
+    sigmoids = []
+    for of_label, is_true, weighed in zip(scores.T, truth.T, weights.T, strict=True):
+        rows = (is_true | ~truth.any(axis=1)) & (weighed > 0)
+        sigmoids.append(fit_sigmoid(of_label[rows], is_true[rows], weighed[rows]))
+    return sigmoids

@@ -78,9 +78,9 @@ class SecondStage(BaseEstimator):
         groups: Sequence[str] | None = None,
         seed: int = 0,
         progress: Progress = lambda *_: None,
-        weights: Sequence[float] | None = None,
+        weights: NDArray[np.float64] | None = None,
     ) -> "SecondStage":
-        """Fit on posts with the labels that are true of each and, where given, how much each counts, > 0.
+        """Fit on posts with the labels that are true of each; `weights` as those of HostilityModel.
 
         `first_log_odds`, (n_posts, n_labels), have to come from first stages that did not see the post: of posts it has
         seen, the first stage is surer than it will ever be again. Raises DataError as HostilityModel does, ModelError

@@ -22,7 +22,7 @@ from sklearn.model_selection import GroupKFold
 from classifier import base, dataset
 from classifier.comparison import Comparison, compare_copies, compare_texts, log_odds_unseen
 from classifier.copies import CopyJudge, PairFeatures, training_pairs
-from classifier.dataset import LabelledPost, data_hash, without_repeats
+from classifier.dataset import LabelledPost, data_hash, tells, weights_of, without_repeats
 from classifier.errors import DataError
 from classifier.groups import folds_of, groups_of
 from classifier.held_out import HeldOut
@@ -80,7 +80,7 @@ def train(
         raise DataError(f"posts without labels: fewer than {COPY_FOLDS} threads or authors wrote any; add clean posts")
 
     report(WORDS_STAGE, 0, 1)
-    texts, labels, weights = ([getattr(post, name) for post in posts] for name in ("text", "labels", "weight"))
+    texts, labels, weights = [post.text for post in posts], [post.labels for post in posts], weights_of(posts)
     groups = folds_of(posts)
     hostility = HostilityModel().fit(texts, labels, groups, seed, weights)
     report(WORDS_STAGE, 1, 1)
@@ -123,13 +123,11 @@ def train(
 
 
 def _held_out_texts(posts: Sequence[LabelledPost], log_odds: NDArray[np.float64]) -> dict[Label, HeldOut]:
-    """Posts with the label against clean ones. Those with another label only are left out: for training they are many,
-    in a forum they are few.
-    """
+    """Posts with the label against clean ones."""
     held_out = {}
     for label, of_label in zip(TEXT_LABELS, log_odds.T, strict=True):
         truth = np.array([label in post.labels for post in posts])
-        told = truth | np.array([not post.labels.intersection(TEXT_LABELS) for post in posts])
+        told = tells(posts, label)
         held_out[label] = HeldOut(of_label[told], truth[told])
     return held_out
 

@@ -97,17 +97,6 @@ AUTHOR_ABOVE_YOU = "This member's roles are not below yours, so that is not for 
 _PERMISSIONS = {"manage_messages": "Manage Messages", "moderate_members": "Time Out Members"}
 
 
-def model_changed(version: str, before: str) -> str:
-    """That another model judges from now on."""
-    return f"🔁 Posts are judged by model `{version}` from now on, no longer by `{before}`."
-
-
-def model_refused(version: str, in_use: str) -> str:
-    """That a model was to come into use and cannot be loaded."""
-    name = f"Model `{version}`" if version else "The new model"
-    return f"⚠️ {name} cannot be loaded, so `{in_use}` goes on judging. The bot's log says what is wrong with it."
-
-
 def open_post(forum: str) -> str:
     """The way to a post: on a forum, where one is named."""
     return f"Open the post on {forum}" if forum else "Open the post"

@@ -16,6 +16,7 @@ from classifier.out_of_fold import OutOfFold
 from classifier.training import train
 
 CLEAN: frozenset[Label] = frozenset()
+TROLL, ATTACK = frozenset({Label.TROLLING}), frozenset({Label.PERSONAL_ATTACK})
 
 
 def test_posts_known_from_training_are_told_from_new_ones(
@@ -111,6 +112,21 @@ def test_a_post_counts_as_much_as_it_weighs(sixty_posts: list[LabelledPost]) -> 
     )
     assert light.version != heavy.version
     assert heavy.text_log_odds(text)[Label.TROLLING] > light.text_log_odds(text)[Label.TROLLING] + 0.2
+
+
+def test_labels_nobody_looked_for_are_not_taken_for_absent(sixty_posts: list[LabelledPost]) -> None:
+    """A file of insults says nothing of trolling: neither its insults nor the rest of it teach what that is."""
+    insults = [
+        replace(
+            post, id=f"x{post.id}", text=f"{post.text} Hm.", provenance="forum", about=frozenset(post.labels) - TROLL
+        )
+        for post in sixty_posts
+        if post.labels != TROLL
+    ]
+    alone, beside = train(sixty_posts), train([*sixty_posts, *insults])
+    assert beside[1].metrics[Label.TROLLING].negatives == alone[1].metrics[Label.TROLLING].negatives
+    assert beside[1].metrics[Label.PERSONAL_ATTACK].positives == 2 * alone[1].metrics[Label.PERSONAL_ATTACK].positives
+    assert beside[0].hostility.weights_.shape == alone[0].hostility.weights_.shape
 
 
 def test_the_same_words_are_never_in_two_folds() -> None:

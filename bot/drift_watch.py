@@ -1,0 +1,76 @@
+"""Once a day: look whether the model in use is out of date, and tell the staff once."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from discord.ext import tasks
+
+from bot.drift import ENOUGH_POSTS, MOST_POSTS, WEEK, Drift, shares, signs
+from bot.review import model_texts
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+NEARLY_A_WEEK = timedelta(days=6)
+"""Whole weeks are compared: on Sundays people write otherwise than on Mondays."""
+
+STATE = "flagpost: drift"
+"""Where it is kept, beside what sources remember; no source can be called so."""
+
+
+class DriftWatch:
+    """Remembers how the probabilities of each model were spread in its first week, and compares later weeks with it.
+
+    `learned` tells when a version was trained, `version` which one is in use, `discord` whether posts from Discord may
+    train, and `tell` says a line in the moderator channel.
+    """
+
+    def __init__(
+        self,
+        learned: Callable[[str], datetime],
+        store: Store,
+        version: Callable[[], str],
+        tell: Callable[[str], Awaitable[None]],
+        *,
+        discord: bool,
+    ) -> None:
+        self._learned = learned
+        self._store = store
+        self._version = version
+        self._tell = tell
+        self._discord = discord
+
+    @tasks.loop(hours=24)
+    async def look(self) -> None:
+        """Say that retraining is due, and why, unless that was said of this model before."""
+        try:
+            found = await asyncio.to_thread(self._found, self._version(), datetime.now(UTC))
+            if found:
+                await self._tell(model_texts.retraining_due(found))
+        except Exception:  # a loop that dies would never look again
+            log.exception("whether retraining is due could not be told; tried again tomorrow")
+
+    def _found(self, version: str, now: datetime) -> list[Drift]:
+        """The signs to tell now: none where they were told before."""
+        state = self._store.source_state(STATE) or {}
+        if state.get("model") != version:
+            state = {"model": version, "shares": None, "told": False}
+        if state["told"]:
+            return []
+        found = signs(
+            self._store,
+            version,
+            self._learned(version),
+            state["shares"],
+            now,
+            discord=self._discord,
+        )
+        if state["shares"] is None:
+            judged = [post for post in self._store.judged_since(now - WEEK, MOST_POSTS) if post.model == version]
+            if len(judged) >= ENOUGH_POSTS and now - judged[-1].at >= NEARLY_A_WEEK:
+                state["shares"] = shares(judged)
+        state["told"] = bool(found)
+        self._store.save_source_state(STATE, state)
+        return found
