@@ -5,7 +5,7 @@ Of times, medians are printed, and the ratio is the figure to keep.
 
 import argparse
 
-from benchmarks import accuracy, copies, judging, markup, webhooks
+from benchmarks import accuracy, copies, judging, markup, retraining, webhooks
 
 REPORTS = {
     "judging": judging.report,
@@ -13,6 +13,7 @@ REPORTS = {
     "copies": copies.report,
     "markup": markup.report,
     "webhooks": webhooks.report,
+    "retraining": retraining.report,
 }
 
 

@@ -73,7 +73,13 @@ class Verdict:
             author=self.post.author and f"{source}/{self.post.author}",
             created_at=self.post.created_at,
             weight=WEIGHTS[self.origin] * (CORRECTED if self.corrected else 1.0),
+            about=self.labels.union(self.flagged) if self._is_confirmed_as_flagged else frozenset(Label),
         )
+
+    @property
+    def _is_confirmed_as_flagged(self) -> bool:
+        """Then nobody was asked about the other labels; to dismiss, to correct or to audit is to speak of all."""
+        return bool(self.labels) and not self.corrected and self.origin is not Origin.AUDIT
 
 
 _Found = tuple[int, Verdict]

@@ -94,5 +94,7 @@ def test_what_a_verdict_teaches(
     meadow, harbour = (post for post in taught if post is not None)
     assert (meadow.text, meadow.labels, meadow.provenance) == ("words in meadow", {Label.TROLLING}, "forum")
     assert (meadow.weight, harbour.weight) == (1, CORRECTED)
+    assert meadow.about == {Label.TROLLING}, "who presses Confirm was not asked about attacks"
+    assert harbour.about == set(Label)
     for field in ("id", "thread", "author"):
         assert getattr(meadow, field) != getattr(harbour, field), "two forums number their things alike"
