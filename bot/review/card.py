@@ -77,7 +77,7 @@ def render(flag: Flag, context: Context, review: ReviewSettings, burst: Burst | 
 def _unfolded(flag: Flag, link: str | None, review: ReviewSettings) -> discord.Embed:
     return discord.Embed(
         title=_chances(flag.labels, flag.assessment),
-        description="\n".join((_state(flag, review), "", _source(flag.post), f">>> {_veiled(_words(flag), review)}")),
+        description="\n".join((_state(flag), "", _source(flag.post), f">>> {_veiled(_words(flag), review)}")),
         url=link,
         colour=COLOURS[flag.state],
         timestamp=flag.created_at,
@@ -130,9 +130,9 @@ def _chances(labels: Iterable[Label], assessment: Assessment) -> str:
     return " · ".join(texts.verdict(label, assessment.probabilities.get(label, 0.0)) for label in labels)
 
 
-def _state(flag: Flag, review: ReviewSettings) -> str:
+def _state(flag: Flag) -> str:
     """How the flag stands, and whether its post is still there."""
-    line = standing(flag, review.lead_roles)
+    line = standing(flag)
     return f"{line}\n{texts.deleted(flag.deleted_at)}" if flag.deleted_at else line
 
 

@@ -1,21 +1,19 @@
 """How a flag stands, in one line for its card."""
 
-from collections.abc import Iterable
-
 from bot.review import texts
 from bot.review.marking import ROOM_FOR_NAME, inert
-from bot.store.records import AuditEntry, Claim, Flag, FlagState, Verb
+from bot.store.records import AuditEntry, Claim, Flag, Verb
 
 
-def standing(flag: Flag, leads: Iterable[int] = ()) -> str:
-    """The state, by whom and since when; `leads` are the ids of the roles to which an escalated flag is left."""
+def standing(flag: Flag) -> str:
+    """The state, by whom and since when."""
     held = flag.held
     if held is None:
         return texts.OPEN
     name = inert(held.moderator.name, ROOM_FOR_NAME)
     if isinstance(held, Claim):
         return texts.claimed(name, held.at)
-    return decision_line(held) if flag.decision else _parked(flag, held, name, leads)
+    return decision_line(held) if flag.decision else _parked(held, name)
 
 
 def decision_line(decision: AuditEntry) -> str:
@@ -30,7 +28,5 @@ def decision_line(decision: AuditEntry) -> str:
             return texts.confirmed(name, decision.at, decision.labels)
 
 
-def _parked(flag: Flag, entry: AuditEntry, name: str, leads: Iterable[int]) -> str:
-    if flag.state is FlagState.SNOOZED and entry.until:
-        return texts.snoozed(name, entry.until)
-    return texts.escalated(name, entry.at, leads)
+def _parked(entry: AuditEntry, name: str) -> str:
+    return texts.snoozed(name, entry.until) if entry.until else texts.escalated(name, entry.at)

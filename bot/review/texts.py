@@ -144,10 +144,9 @@ def exempted(name: str, at: datetime) -> str:
     return f"🟢 **Not a problem, never flag this text again**, says {name} {moment(at, 'R')}"
 
 
-def escalated(name: str, at: datetime, leads: Iterable[int]) -> str:
+def escalated(name: str, at: datetime) -> str:
     """The state of an escalated flag."""
-    to = _roles(leads)
-    return f"🟣 **Escalated** by {name} {moment(at, 'R')}" + (f" to {to}" if to else "")
+    return f"🟣 **Escalated** to the leads by {name} {moment(at, 'R')}"
 
 
 def snoozed(name: str, until: datetime) -> str:

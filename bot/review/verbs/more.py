@@ -26,14 +26,17 @@ def _items(press: Press) -> Iterator[Control]:
     flag = press.flag
     match flag.state:
         case FlagState.OPEN | FlagState.CLAIMED | FlagState.SNOOZED:
-            yield labels_menu(flag, row=0)
-            yield snooze_menu(flag, row=1)
-        case FlagState.ESCALATED | FlagState.CONFIRMED:
-            yield labels_menu(flag, row=0)
-        case FlagState.DISMISSED:
-            pass
+            may_decide, may_snooze = True, True
+        case FlagState.ESCALATED:
+            may_decide, may_snooze = press.moderator.lead, False
+        case FlagState.CONFIRMED | FlagState.DISMISSED:
+            may_decide, may_snooze = False, False
+    if may_decide or flag.state is FlagState.CONFIRMED:
+        yield labels_menu(flag, row=0)
+    if may_snooze:
+        yield snooze_menu(flag, row=1)
     yield button(Deed.SEEN, flag.id, texts.SHOW_WHAT_IT_SAW, row=2)
     yield button(Deed.HISTORY, flag.id, texts.SHOW_HISTORY, row=2)
-    if flag.decision is None:
+    if may_decide:
         yield button(Deed.EXEMPT, flag.id, texts.NEVER_AGAIN, row=2)
     yield from action_buttons(press.review.actions, flag, row=3)
