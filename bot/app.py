@@ -69,6 +69,7 @@ class FlagpostBot(discord.Client):
             thresholds=numbers_in_force(settings.thresholds, model, store, datetime.now(UTC)),
             show=self.desk.show,
             folding=Folding.of(settings.noise, self.desk.home),
+            modes=settings.modes,
         )
         forums = open_sources(settings.sources, secrets).values()
         asked = [forum.poller for forum in forums if forum.poller]

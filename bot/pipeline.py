@@ -8,9 +8,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
+from bot.config import Mode, ModesTable
 from bot.store.errors import StoreError
+from bot.store.flags import Judged
 from bot.store.folding import APART, Folding
 from bot.store.records import Flag, Seen
+from bot.store.shadow import ShadowFlag
 from bot.store.store import Store
 from classifier.assessment import Assessment
 from classifier.copies import CopyIndex
@@ -34,6 +37,8 @@ OVERLAP = timedelta(hours=1)
 """So long before the file was written were posts saved that may have waited to be judged then."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+REVIEW_ALL = ModesTable()
 
 Show = Callable[[Flag], Awaitable[object]]
 """Brings one flag's card up to date in the review channel. Raises nothing."""
@@ -62,6 +67,7 @@ class Pipeline:
         thresholds: Thresholds,
         show: Show,
         folding: Folding = APART,
+        modes: ModesTable = REVIEW_ALL,
     ) -> None:
         self.store = store
         self.model = model
@@ -69,6 +75,7 @@ class Pipeline:
         self.thresholds = thresholds
         self._show = show
         self._folding = folding
+        self._modes = modes
         self._waiting: deque[Post] = deque()
         self._unjudged: deque[Task] = deque()
         self._unshown: dict[int, Flag] = {}
@@ -275,18 +282,26 @@ class Pipeline:
     def _assessed(self, posts: Sequence[Post]) -> list[Flag]:
         assessments = self.model.assess(posts, self.index, explain=self._passes)
         self._save_index(least=MOST_UNSAVED)
-        judged = [
-            (post, found, self.thresholds.passed(post, found.probabilities))
-            for post, found in zip(posts, assessments, strict=True)
-        ]
-        saved = self.store.save_assessments(judged, datetime.now(UTC), self._folding)
+        now = datetime.now(UTC)
+        judged: list[Judged] = []
+        logged: list[ShadowFlag] = []
+        for post, found in zip(posts, assessments, strict=True):
+            passed = self.thresholds.passed(post, found.probabilities)
+            judged.append((post, found, self._modes.those_in(Mode.REVIEW, passed, post.source)))
+            for label in self._modes.those_in(Mode.LOG, passed, post.source):
+                threshold = self.thresholds.of(label, post)
+                logged.append(ShadowFlag(post, label, found.probabilities[label], threshold, now))
+        if logged:  # before the assessments, without which a start judges the posts again
+            self.store.shadow.record(logged)
+        saved = self.store.save_assessments(judged, now, self._folding)
         return [flag for flag in saved if flag is not None]
 
     def _looked_at(self, post: Post) -> list[Assessment]:
         return self.model.assess([post], self.index, explain=lambda *_: True, add=False)
 
     def _passes(self, post: Post, label: Label, probability: float) -> bool:
-        return probability >= self.thresholds.of(label, post)
+        shown = self._modes.of(label, post.source) is Mode.REVIEW
+        return shown and probability >= self.thresholds.of(label, post)
 
 
 def _apart(work: Callable[[Sequence[S]], list[T]], things: Sequence[S]) -> list[T]:

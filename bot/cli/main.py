@@ -15,6 +15,7 @@ from bot.cli.evaluate import evaluate
 from bot.cli.models import models
 from bot.cli.run import run
 from bot.cli.score import score
+from bot.cli.shadow import shadow
 from bot.cli.stats import stats
 from bot.cli.thresholds import thresholds
 from bot.cli.train import train
@@ -64,5 +65,5 @@ def main() -> None:
     """
 
 
-for command in (run, demo, check, score, train, models, evaluate, thresholds, stats, data):
+for command in (run, demo, check, score, train, models, evaluate, thresholds, shadow, stats, data):
     main.add_command(command)

@@ -1,6 +1,7 @@
 """The config: a TOML file becomes Settings, and every mistake in it a line that says what to write instead."""
 
 from bot.config.loading import load_settings
+from bot.config.modes import Mode, ModesTable
 from bot.config.noise import NoiseSettings
 from bot.config.problems import ConfigError
 from bot.config.review import ActionsSettings, OwnReviewTable, ReviewSettings
@@ -34,7 +35,9 @@ __all__ = [
     "DiscourseSource",
     "FeedSource",
     "FileSource",
+    "Mode",
     "ModelSettings",
+    "ModesTable",
     "NodeBBSource",
     "NoiseSettings",
     "OwnReviewTable",

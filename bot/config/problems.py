@@ -34,7 +34,7 @@ def where(place: Place) -> str:
     match place:
         case ("thresholds", "places" | "sources", *_):
             depth = 3
-        case ("review", "guilds", *_):
+        case ("review", "guilds", *_) | ("modes", "sources", *_):
             depth = 3
         case ("sources", *_) | ("review", "actions", *_):
             depth = 2

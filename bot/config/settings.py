@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, InstanceOf, ValidationInfo, field_validator, model_validator
 
+from bot.config.modes import ModesTable, OwnModesTable
 from bot.config.noise import NoiseSettings, PingTable
 from bot.config.review import ActionsSettings, OwnReviewTable, ReviewSettings
 from bot.config.sources import SOURCE_KINDS, Sources, WebhooksSettings
@@ -139,6 +140,7 @@ class Settings(Table):
     discord: DiscordSettings
     review: ReviewSettings
     thresholds: Annotated[InstanceOf[Wishes], BeforeValidator(_read_thresholds)] = Wishes()
+    modes: ModesTable = ModesTable()
     population: Annotated[Mapping[Label, float], BeforeValidator(_read_rates)] = DEFAULT_BASE_RATES
     copies: CopiesSettings = CopiesSettings()
     noise: NoiseSettings = NoiseSettings()
@@ -172,6 +174,17 @@ class Settings(Table):
 
     @field_validator("sources")
     @classmethod
+    def _modes_of_known_sources(cls, sources: Sources, info: ValidationInfo) -> Sources:
+        modes = info.data.get("modes")
+        for name in modes.sources if isinstance(modes, ModesTable) else ():
+            if name not in sources and name != "discord":
+                raise refusal(
+                    f"there is no {name}, which [modes.sources.{name}] names. Name a table of a forum, or discord."
+                )
+        return sources
+
+    @field_validator("sources")
+    @classmethod
     def _thresholds_of_known_sources(cls, sources: Sources, info: ValidationInfo) -> Sources:
         thresholds = info.data.get("thresholds")
         for name in thresholds.sources if isinstance(thresholds, Wishes) else ():
@@ -198,6 +211,8 @@ def table_model(path: tuple[str, ...]) -> type[Table]:
             return ActionsSettings
         case ("population",):
             return RatesTable
+        case ("modes", "sources", _):
+            return OwnModesTable
         case ("noise", "pings", _):
             return PingTable
         case ("sources", _, kind):

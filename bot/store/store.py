@@ -28,6 +28,7 @@ from bot.store.reports import Reports
 from bot.store.samples import Samples
 from bot.store.scope import Scope
 from bot.store.search import Search
+from bot.store.shadow import Shadow
 from bot.store.statistics import Case
 from bot.store.verdicts import Verdict
 from bot.store.waiting import Waiting
@@ -55,6 +56,7 @@ class Store:
         self._database = database
         self.reports = Reports(database)
         self.samples = Samples(database)
+        self.shadow = Shadow(database)
         self.waiting = Waiting(database)
         self.search = Search(database)
         self.memories = Memories(database)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -227,6 +228,18 @@ notices = Table(
     Column("message_id", BigInteger, nullable=False),
     Column("reason", Text, nullable=False),
     Column("words", AnyText, nullable=False),
+)
+
+# Posts that reached the threshold of a label which is only logged: what it would have brought.
+shadow_flags = Table(
+    "shadow_flags",
+    metadata,
+    Column("post_row", Integer, ForeignKey("posts.id"), primary_key=True, autoincrement=False),
+    Column("label", Text, primary_key=True),
+    Column("probability", Float, nullable=False),
+    Column("threshold", Float, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_shadow_flags_at", "at"),
 )
 
 source_states = Table(

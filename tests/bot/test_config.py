@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import ActionsSettings, ConfigError, OwnReviewTable, Settings, load_settings, token
+from bot.config.modes import Mode, OwnModesTable
 from bot.config.noise import PingTable
 from bot.config.settings import OwnThresholdsTable, RatesTable, ThresholdsTable, table_model
 from bot.config.sources import SOURCE_KINDS
@@ -69,6 +70,15 @@ BROKEN = {
         DISCORD + REVIEW.replace("review", "reviews"),
         "unknown table [reviews]; did you mean [review]?",
     ),
+    "modes": (
+        RIGHT + '[modes]\ntrolling = "shadow"\n[modes.sources.meadow]\ntroling = "log"',
+        '[modes] trolling: expected one of off, log, review, got "shadow".',
+        "unknown key `troling` in [modes.sources.meadow]; did you mean `trolling`?",
+    ),
+    "modes of a source that is not there": (
+        RIGHT + '[modes.sources.meadow]\ntrolling = "log"\n[modes.sources.discord]\ntrolling = "log"',
+        "[sources]: there is no meadow, which [modes.sources.meadow] names. Name a table of a forum, or discord.",
+    ),
     "noise": (
         RIGHT + '[noise]\nquiet_hours = "10pm-7"\ntime_zone = "Hamburg"\nmost_open = -1',
         "[noise] most_open: expected a whole number from 0 to 1000, got -1.",
@@ -84,8 +94,8 @@ BROKEN = {
     ),
     "unknown table": (
         RIGHT + "[xenforo]\nboard = 1",
-        "unknown table [xenforo]; known here: [discord], [review], [thresholds], [population], [copies], [noise], "
-        "[privacy], [store], [model], [training], [sources], [webhooks]",
+        "unknown table [xenforo]; known here: [discord], [review], [thresholds], [modes], [population], [copies], "
+        "[noise], [privacy], [store], [model], [training], [sources], [webhooks]",
     ),
     "key in the wrong table": (
         RIGHT + "window_days = 7",
@@ -355,7 +365,7 @@ def test_the_example_loads_as_it_stands_and_says_the_defaults() -> None:
 def test_the_example_loads_with_every_key_switched_on(config: Path) -> None:
     """A remark that is a key or a table, taken seriously, is right as well and says the default."""
     text = re.sub(
-        r"^# (?=\[(?:thresholds\.(?:places|sources)|sources|review)\.|\[\[|[a-z_]+ = )",
+        r"^# (?=\[(?:thresholds\.(?:places|sources)|modes\.sources|sources|review)\.|\[\[|[a-z_]+ = )",
         "",
         EXAMPLE.read_text(encoding="utf-8"),
         flags=re.MULTILINE,
@@ -368,9 +378,11 @@ def test_the_example_loads_with_every_key_switched_on(config: Path) -> None:
             "review": {"channel": settings.review.channel, "moderator_roles": settings.review.moderator_roles},
         }
     )
-    differing = ("review", "thresholds", "store", "model", "training", "sources")
+    differing = ("review", "thresholds", "modes", "store", "model", "training", "sources")
     unlike = {name: getattr(shortest, name) for name in differing}
     assert settings.model_copy(update={**unlike, "noise": settings.noise.model_copy(update={"pings": ()})}) == shortest
+    assert settings.modes.of(Label.TROLLING, "meadow") is Mode.LOG
+    assert settings.modes.of(Label.TROLLING, "discord") is Mode.REVIEW
     assert [ping.personal_attack for ping in settings.noise.pings] == [0.95]
     examples = ("lead_roles", "escalation_channel", "log_channel", "guilds")
     assert (
@@ -399,6 +411,8 @@ def test_the_example_shows_every_key() -> None:
     place = shown.pop("thresholds.places.222222222222222222")
     shown["thresholds"] |= {"places", "sources"}
     assert shown.pop("thresholds.sources.meadow") < place == set(OwnThresholdsTable.model_fields)
+    assert shown.pop("modes.sources.meadow") <= set(OwnModesTable.model_fields)
+    shown["modes"].add("sources")
     assert shown.pop("noise.pings") <= set(PingTable.model_fields)
     shown["noise"].add("pings")
     shown["sources"] = set().union(*(shown.pop(name) for name in list(shown) if name.startswith("sources.")))

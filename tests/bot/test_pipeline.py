@@ -4,12 +4,13 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.config import ModesTable
 from bot.pipeline import Pipeline
 from bot.store import database
 from bot.store.errors import StoreError
@@ -17,6 +18,7 @@ from bot.store.records import CardRef, Flag, Seen
 from bot.store.store import Store
 from classifier.assessment import Assessment
 from classifier.copies import CopyIndex
+from classifier.labels import Label
 from classifier.model import Explain, Model
 from classifier.post import Post, PostKey
 from classifier.thresholds import Thresholds
@@ -108,6 +110,36 @@ async def test_a_post_that_cannot_be_judged_takes_no_other_with_it(
     again.learn_history()
     await again.recover()
     assert desk.shown() == ["1", "3", "4", "2"]
+
+
+async def test_labels_that_are_off_or_logged_are_not_shown_and_the_logged_are_kept(
+    store: Store, model: Model, desk: Desk
+) -> None:
+    modes = ModesTable.model_validate(
+        {"personal_attack": "log", "trolling": "off", "sources": {"meadow": {"personal_attack": "review"}}}
+    )
+    judging = Pipeline(
+        store=store, model=model, index=CopyIndex(), thresholds=Thresholds(), show=desk.show, modes=modes
+    )
+    judging.submit(post(1, INSULT))
+    judging.submit(replace(post(2, INSULTS[1]), source="meadow"))
+    judging.submit(post(3, ARTICLE))
+    judging.submit(post(4, ARTICLE))
+    judging.submit(post(5, f"{ARTICLE} {INSULT}"))
+    await judging.drain()
+    assert {flag.post.id: flag.labels for flag in store.flags()} == {
+        "2": (Label.PERSONAL_ATTACK,),
+        "4": (Label.COPY_PASTE,),
+        "5": (Label.COPY_PASTE,),
+    }
+    kept = store.shadow.since(NOON - timedelta(days=1))
+    assert [(flag.post.id, flag.label) for flag in kept][:1] == [("1", Label.PERSONAL_ATTACK)]
+    assert {flag.label for flag in kept} == {Label.PERSONAL_ATTACK}
+    assert kept[0].post == post(1, INSULT)
+    assert kept[0].probability >= kept[0].threshold == Thresholds().of(Label.PERSONAL_ATTACK, kept[0].post)
+    store.shadow.record([replace(kept[0], probability=0.1)])
+    assert store.shadow.since(NOON - timedelta(days=1)) == kept, "the first stays, also when it is judged again"
+    assert store.shadow.since(datetime.now(UTC)) == []
 
 
 async def test_posts_wait_while_the_store_fails(
