@@ -13,10 +13,11 @@ from types import MappingProxyType
 import discord
 from discord.ext import tasks
 
-from bot.config import Secrets, Settings
+from bot.config import ConfigError, ConfigFile, Secrets, Settings, taken_over, what_changed
 from bot.drift_watch import DriftWatch
 from bot.model_watch import ModelWatch
 from bot.pipeline import Pipeline
+from bot.review import model_texts
 from bot.review.commands.room import Room
 from bot.review.commands.tree import Commands
 from bot.review.desk import ReviewDesk
@@ -29,6 +30,7 @@ from bot.sources.polling import PollRunner
 from bot.sources.source import Batch
 from bot.sources.webhooks import WebhookServer
 from bot.store.copies_file import copies_file
+from bot.store.errors import StoreError
 from bot.store.folding import Folding
 from bot.store.store import Store
 from bot.workload import numbers_in_force
@@ -44,6 +46,7 @@ class FlagpostBot(discord.Client):
 
     `secrets` has an entry for each of the forums in the settings. With `models`, the bot changes over to whichever
     model is put into use there.
+    `config` is the file that the settings came from, where it is to be watched.
     """
 
     def __init__(
@@ -53,10 +56,12 @@ class FlagpostBot(discord.Client):
         model: Model,
         secrets: Mapping[str, Secrets] = MappingProxyType({}),
         models: Registry | None = None,
+        config: ConfigFile | None = None,
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, message_content=True)
         super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none())
         self.settings = settings
+        self.config = config
         self.store = store
         channels = {name: source.review_channel for name, source in settings.sources.items() if source.review_channel}
         self.source = DiscordSource(settings.discord, *settings.review.channels, *channels.values())
@@ -111,6 +116,9 @@ class FlagpostBot(discord.Client):
             self.model_watch.look.start()
         if self.drift_watch is not None:
             self.drift_watch.look.start()
+        self.work_out_targets.start()
+        if self.config is not None:
+            self.look_for_edits.start()
         await self.webhooks.start()
         self.polls.start()
 
@@ -128,6 +136,29 @@ class FlagpostBot(discord.Client):
     async def let_in(self) -> None:
         """Once a minute: show the flags that had to wait for their card, as far as there is room."""
         await self.desk.let_in()
+
+    @tasks.loop(hours=24)
+    async def work_out_targets(self) -> None:
+        """Once a day: see which numbers the targets among the thresholds come to."""
+        try:
+            await self.use(self.pipeline.model)
+        except StoreError as error:
+            log.error("the thresholds could not be worked out; tried again tomorrow: %s", error)
+
+    @tasks.loop(seconds=5)
+    async def look_for_edits(self) -> None:
+        """Take over what was changed in the config; one that is wrong is told and changes nothing."""
+        assert self.config is not None
+        try:
+            edited = await asyncio.to_thread(self.config.edited)
+        except ConfigError as error:
+            log.error("the config was changed and cannot be used; the one before stays in force:\n%s", error)
+            await self.desk.tell(model_texts.CONFIG_REFUSED)
+            return
+        if edited is not None:
+            log.info("the config was changed; %s", what_changed(self.settings, edited))
+            self.settings = taken_over(self.settings, edited)
+            await self.work_out_targets()
 
     async def on_ready(self) -> None:
         """Finish what a stop interrupted; reconnects come here too and have nothing to finish."""

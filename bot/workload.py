@@ -1,5 +1,6 @@
 """What the thresholds of the config mean in this forum: targets become numbers, and every number tells its workload."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,8 @@ from classifier.post import Post
 from classifier.targets import Scope, Target, Wish, Wishes
 from classifier.thresholds import Thresholds
 from classifier.workload import THRESHOLDS, Outlook, Scores, Verdicts, Workload, held_out_scores, outlook
+
+log = logging.getLogger(__name__)
 
 WINDOW = timedelta(days=30)
 """What happened in it tells of the days to come: long enough for rare things, and not yet another season."""
@@ -94,9 +97,33 @@ def thresholds_in_force(wishes: Wishes, model: Model, store: Store | None, now: 
 
 
 def numbers_in_force(wishes: Wishes, model: Model, store: Store | None, now: datetime) -> Thresholds:
-    """The thresholds as numbers. Reads the store, as above, only when there are targets."""
+    """The thresholds as numbers; the log tells what targets come to, and warns of those that cannot be met.
+
+    Reads the store, as above, only when there are targets.
+    """
     found = thresholds_in_force(wishes, model, store, now) if wishes.has_targets() else []
+    for one in found:
+        if not one.met:
+            log.warning("%s", shortfall(one))
+        elif isinstance(one.wish, Target):
+            log.info("%s%s: %s comes to %g", one.label.display, where(one.scope), one.wish, one.threshold)
     return as_numbers(wishes, found)
+
+
+def shortfall(found: InForce) -> str:
+    """What to say of a target that no threshold meets."""
+    lowest, *_, highest = (workload.threshold for workload in found.outlook.workloads)
+    return (
+        f"{found.label.display}{where(found.scope)}: no threshold from {lowest:g} to {highest:g} meets {found.wish}; "
+        f"{found.threshold:g} comes nearest and is used"
+    )
+
+
+def where(scope: Scope) -> str:
+    """Where a threshold holds, to be put behind a label; nothing for the one that holds elsewhere."""
+    if scope.place is not None:
+        return f" in channel {scope.place}"
+    return f" in forum {scope.source}" if scope.source is not None else ""
 
 
 def as_numbers(wishes: Wishes, found: Sequence[InForce]) -> Thresholds:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.demo import demo
-from bot.cli.options import config_option, models_directory, models_option, quiet_option, settings_if_any
+from bot.cli.options import CONFIG_NAME, config_option, models_directory, models_option, quiet_option, settings_if_any
 from bot.cli.progress import progress_display
 from classifier.errors import FlagpostError
 
@@ -42,8 +42,9 @@ def run(context: click.Context, config: Path | None, models: Path | None, quiet:
         context.invoke(demo, models=models, quiet=quiet)
         return
 
-    from bot.config import read_secrets, token
+    from bot.config import ConfigFile, read_secrets, token
 
+    watched = ConfigFile(config or CONFIG_NAME, os.environ)
     secret = token(os.environ)
     secrets_of_sources = read_secrets(settings.sources, os.environ)
 
@@ -59,7 +60,7 @@ def run(context: click.Context, config: Path | None, models: Path | None, quiet:
     try:
         with progress_display(quiet=quiet) as progress:
             model = default_model(registry, progress)
-        connect(FlagpostBot(settings, store, model, secrets_of_sources, registry), secret)
+        connect(FlagpostBot(settings, store, model, secrets_of_sources, registry, watched), secret)
     finally:
         store.close()
 

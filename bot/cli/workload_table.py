@@ -4,9 +4,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bot.workload import ENOUGH_POSTS, ENOUGH_VERDICTS, PER_POSTS, InForce
+from bot.workload import ENOUGH_POSTS, ENOUGH_VERDICTS, PER_POSTS, InForce, shortfall, where
 from classifier.figures import Estimate
-from classifier.targets import Scope
 from classifier.workload import Workload
 
 COLUMNS = ("threshold", "flags", "right", "missed", "right, of flags", "caught, of all")
@@ -15,9 +14,10 @@ COLUMNS = ("threshold", "flags", "right", "missed", "right, of flags", "caught, 
 def print_in_force(found: InForce, model: str) -> None:
     """Print one section to standard output: the threshold in force, what it rests on, and all the others."""
     click.echo(f"\n{headline(found)}")
-    for sentence in (shortfall(found), *grounds(found, model)):
-        if sentence:
-            click.echo(sentence)
+    if not found.met:
+        click.echo(f"BEWARE: {shortfall(found)}.")
+    for sentence in grounds(found, model):
+        click.echo(sentence)
     table = Table(box=None, pad_edge=False)
     for name in ("", *COLUMNS):
         table.add_column(name, justify="right")
@@ -32,19 +32,9 @@ def headline(found: InForce) -> str:
     wish = "" if found.wish == found.threshold else f" ({found.wish})"
     here = found.workload
     return (
-        f"{found.label.display}{place(found.scope)}: flags from {found.threshold:g} on{wish}. To be expected "
+        f"{found.label.display}{where(found.scope)}: flags from {found.threshold:g} on{wish}. To be expected "
         f"{period(found)}: {with_interval(here.flags)} flags, {with_interval(here.right)} of them right; "
         f"{with_interval(here.missed)} missed."
-    )
-
-
-def shortfall(found: InForce) -> str:
-    """What to say when no threshold meets the target; nothing otherwise."""
-    if found.met:
-        return ""
-    return (
-        f"BEWARE: no threshold from {found.outlook.workloads[0].threshold:g} to "
-        f"{found.outlook.workloads[-1].threshold:g} meets {found.wish}; {found.threshold:g} comes nearest."
     )
 
 
@@ -82,13 +72,6 @@ def row(workload: Workload) -> tuple[str, ...]:
 def period(found: InForce) -> str:
     """What the counts are about."""
     return "a day" if found.evidence.posts_a_day is not None else f"of {PER_POSTS:,} posts"
-
-
-def place(scope: Scope) -> str:
-    """Where a threshold holds, to be put behind a label; nothing for the one that holds elsewhere."""
-    if scope.place is not None:
-        return f" in channel {scope.place}"
-    return f" in forum {scope.source}" if scope.source is not None else ""
 
 
 def with_interval(figure: Estimate, *, share: bool = False) -> str:

@@ -25,11 +25,13 @@ from bot.config.sources import (
     WebhooksSettings,
     XenForoSource,
 )
+from bot.config.watched import ConfigFile, taken_over, what_changed
 
 __all__ = [
     "TOKEN_VARIABLE",
     "ActionsSettings",
     "ConfigError",
+    "ConfigFile",
     "CopiesSettings",
     "DiscordSettings",
     "DiscourseSource",
@@ -53,5 +55,7 @@ __all__ = [
     "XenForoSource",
     "load_settings",
     "read_secrets",
+    "taken_over",
     "token",
+    "what_changed",
 ]

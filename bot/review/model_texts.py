@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from bot.drift import Drift, Sign
 
+CONFIG_REFUSED = "⚠️ The config was changed and has a mistake, so the one before stays in force. The bot's log names it."
+
 
 def model_changed(version: str, before: str) -> str:
     """That another model judges from now on."""

@@ -1,0 +1,54 @@
+"""The config of a running bot is edited: it takes over what is right and refuses what is not."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from bot.app import FlagpostBot
+from bot.config import ConfigFile
+from bot.demo.script import Line
+from bot.demo.world import open_world
+from classifier.labels import Label
+from classifier.model import Model
+from classifier.targets import Aim, Target
+
+MILD = "Well, that is quite the stupid idea, but do as you like."
+
+
+async def test_thresholds_are_taken_over_and_mistakes_refused(
+    model: Model, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "config.toml"
+
+    def write(thresholds: str) -> None:
+        path.write_text(
+            f"[discord]\nguilds = [{10**17}]\n[review]\nchannel = {10**17 + 1}\nmoderator_roles = [{10**17}]\n"
+            f"[thresholds]\n{thresholds}\n"
+        )
+
+    write("personal_attack = 1")
+    caplog.set_level(logging.INFO, "bot")
+    async with open_world([Line(1, "general", "Ann", "", None, frozenset())], model) as world:
+        world.bot = FlagpostBot(world.bot.settings, world.bot.store, model, config=ConfigFile(path, {}))
+        await world.env.restart_bot(world.bot)
+        await world.members["Ann"].send(world.channels["general"], MILD)
+        assert world.cards() == []
+
+        write("personal_attack = 0.000001")
+        await world.env.advance_time(15)
+        assert "in force now: [thresholds]" in caplog.text
+        await world.members["Ann"].send(world.channels["general"], f"{MILD} Really.")
+        [card] = world.cards()
+        assert "Personal attack" in str(card.embeds[0].to_dict())
+
+        write("personal_attack = 7")
+        await world.env.advance_time(15)
+        assert "[thresholds] personal_attack: expected a probability above 0 and at most 1, got 7" in caplog.text
+        assert world.bot.pipeline.thresholds.default[Label.PERSONAL_ATTACK] == 0.000001
+
+        write('personal_attack = "at most 0.0001 flags a day"')
+        await world.env.advance_time(15)
+        assert world.bot.settings.thresholds.default[Label.PERSONAL_ATTACK] == Target(Aim.FLAGS, 0.0001)
+        assert world.bot.pipeline.thresholds.default[Label.PERSONAL_ATTACK] == 0.98
+        assert "Personal attack: no threshold from 0.02 to 0.98 meets at most 0.0001 flags a day" in caplog.text
