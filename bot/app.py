@@ -45,8 +45,7 @@ class FlagpostBot(discord.Client):
     """The bot: reads the watched channels and the forums, and runs the review channels.
 
     `secrets` has an entry for each of the forums in the settings. With `models`, the bot changes over to whichever
-    model is put into use there.
-    `config` is the file that the settings came from, where it is to be watched.
+    model is put into use there; with `config`, the file that the settings came from, it takes over edits.
     """
 
     def __init__(
@@ -157,7 +156,7 @@ class FlagpostBot(discord.Client):
             return
         if edited is not None:
             log.info("the config was changed; %s", what_changed(self.settings, edited))
-            self.settings = taken_over(self.settings, edited)
+            self.settings = self.room.settings = taken_over(self.settings, edited)
             await self.work_out_targets()
 
     async def on_ready(self) -> None:

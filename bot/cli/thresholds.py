@@ -1,10 +1,13 @@
-"""`flagpost thresholds`: what each threshold means in flags a day, right and missed."""
+"""`flagpost thresholds`: what each threshold means in flags a day, right and missed; and how to change one."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.options import (
+    CONFIG_NAME,
     config_option,
     existing_store,
     models_directory,
@@ -13,6 +16,13 @@ from bot.cli.options import (
     settings_if_any,
 )
 from bot.cli.progress import progress_display
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.workload import InForce
+    from classifier.targets import Wish
+
+LABELS = ("trolling", "personal_attack", "copy_paste")
 
 
 @click.group(invoke_without_command=True)
@@ -31,11 +41,58 @@ def thresholds(context: click.Context, config: Path | None, models: Path | None,
     """
     if context.invoked_subcommand is not None:
         return
-    settings = settings_if_any(config)
-
-    from datetime import UTC, datetime
-
     from bot.cli.workload_table import print_in_force
+
+    version, found = in_force(settings_if_any(config), models, quiet=quiet)
+    click.echo(f"{version}. In brackets: where the figures of the next 30 days will lie, 19 times in 20.")
+    for one in found:
+        print_in_force(one, version)
+
+
+@thresholds.command("set")
+@click.argument("label", type=click.Choice(LABELS))
+@click.argument("threshold")
+@click.option("--source", metavar="NAME", help="For posts of this forum alone, a table [sources.NAME] of the config.")
+@click.option("--place", metavar="ID", help="For posts in this channel alone.")
+@config_option
+@models_option
+@quiet_option
+def set_(
+    label: str,
+    threshold: str,
+    source: str | None,
+    place: str | None,
+    config: Path | None,
+    models: Path | None,
+    quiet: bool,
+) -> None:
+    """Write a threshold into the config: a number, or a target such as "precision >= 0.9".
+
+    Remarks and layout of the file stay as they are. A running bot takes the change over within seconds.
+    """
+    import os
+
+    from bot.config import load_settings, set_threshold
+    from classifier.labels import Label
+    from classifier.targets import Scope
+
+    if source is not None and place is not None:
+        raise click.UsageError("a threshold is for a forum or for a channel: give --source or --place")
+    path, scope = config or CONFIG_NAME, Scope(place, source)
+    set_threshold(path, Label(label), scope, _wish(threshold), os.environ)
+    click.echo(f"{path}: written.")
+    if quiet:
+        return
+
+    from bot.cli.workload_table import print_summary
+
+    version, found = in_force(load_settings(path, os.environ), models, quiet=quiet)
+    [changed] = [one for one in found if (one.label, one.scope) == (label, scope)]
+    print_summary(changed, version)
+
+
+def in_force(settings: "Settings | None", models: Path | None, *, quiet: bool) -> "tuple[str, list[InForce]]":
+    """The version of the model in use, and the thresholds of the config with what they bring."""
     from bot.workload import thresholds_in_force
     from classifier.registry import Registry, default_model
     from classifier.targets import Wishes
@@ -44,9 +101,21 @@ def thresholds(context: click.Context, config: Path | None, models: Path | None,
         model = default_model(Registry(models_directory(models, settings)), progress)
     if settings is not None:
         model = model.at_base_rates(settings.population)
+    wishes = settings.thresholds if settings is not None else Wishes()
     with existing_store(settings) as store:
-        wishes = settings.thresholds if settings is not None else Wishes()
-        found = thresholds_in_force(wishes, model, store, datetime.now(UTC))
-    click.echo(f"{model.version}. In brackets: where the figures of the next 30 days will lie, 19 times in 20.")
-    for one in found:
-        print_in_force(one, model.version)
+        return model.version, thresholds_in_force(wishes, model, store, datetime.now(UTC))
+
+
+def _wish(text: str) -> "Wish":
+    from classifier.targets import parse_target
+
+    try:
+        number = float(text)
+    except ValueError:
+        try:
+            return parse_target(text)
+        except ValueError as error:
+            raise click.BadParameter(f"{text!r} is neither a number nor a target. {error}.") from None
+    if not 0 < number <= 1:
+        raise click.BadParameter(f"a probability is above 0 and at most 1, not {text}. One in two is written 0.5.")
+    return number

@@ -13,11 +13,8 @@ COLUMNS = ("threshold", "flags", "right", "missed", "right, of flags", "caught, 
 
 def print_in_force(found: InForce, model: str) -> None:
     """Print one section to standard output: the threshold in force, what it rests on, and all the others."""
-    click.echo(f"\n{headline(found)}")
-    if not found.met:
-        click.echo(f"BEWARE: {shortfall(found)}.")
-    for sentence in grounds(found, model):
-        click.echo(sentence)
+    click.echo()
+    print_summary(found, model)
     table = Table(box=None, pad_edge=False)
     for name in ("", *COLUMNS):
         table.add_column(name, justify="right")
@@ -25,6 +22,15 @@ def print_in_force(found: InForce, model: str) -> None:
         here = workload.threshold == found.threshold
         table.add_row("->" if here else "", *row(workload), style="bold" if here else "")
     Console().print(table)
+
+
+def print_summary(found: InForce, model: str) -> None:
+    """Print what the threshold in force brings, and what that rests on."""
+    click.echo(headline(found))
+    if not found.met:
+        click.echo(f"BEWARE: {shortfall(found)}.")
+    for sentence in grounds(found, model):
+        click.echo(sentence)
 
 
 def headline(found: InForce) -> str:

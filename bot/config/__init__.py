@@ -1,5 +1,6 @@
 """The config: a TOML file becomes Settings, and every mistake in it a line that says what to write instead."""
 
+from bot.config.editing import set_threshold
 from bot.config.loading import load_settings
 from bot.config.modes import Mode, ModesTable
 from bot.config.noise import NoiseSettings
@@ -55,6 +56,7 @@ __all__ = [
     "XenForoSource",
     "load_settings",
     "read_secrets",
+    "set_threshold",
     "taken_over",
     "token",
     "what_changed",

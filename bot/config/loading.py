@@ -34,7 +34,12 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     `environ` only helps to recognise the token and the forums' secrets, which have no place in the file.
     Raises ConfigError with a line for each mistake.
     """
-    raw = _parse(_read(path), path)
+    return settings_from(read_text(path), path, environ)
+
+
+def settings_from(text: str, path: Path, environ: Mapping[str, str]) -> Settings:
+    """The settings in `text` as `load_settings` would find them if it stood in that file. Raises ConfigError."""
+    raw = _parse(text, path)
     if not raw:
         raise ConfigError([f"{path}: the file says nothing. {_START}"])
     secrets = dict(_take_out_secrets(raw, _known_secrets(environ)))
@@ -54,7 +59,8 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     return _with_absolute_paths(settings, path.absolute().parent)
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """What stands in a config. Raises ConfigError when it cannot be read."""
     try:
         # Editors on Windows put a byte order mark in front, which TOML does not know.
         return path.read_bytes().decode("utf-8-sig")

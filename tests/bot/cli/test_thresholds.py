@@ -50,3 +50,36 @@ def test_targets_are_shown_with_the_numbers_they_come_to(models: Path) -> None:
     beware = "no threshold from 0.02 to 0.98 meets recall >= 0.99; 0.02 comes nearest and is used."
     assert f"BEWARE: Personal attack in forum meadow: {beware}" in lines
     assert not Path("data").exists()  # to look at thresholds makes no store
+
+
+def test_set_writes_the_config_and_says_what_that_brings(models: Path) -> None:
+    Path("config.toml").write_text(f"{CONFIG}[thresholds]\n# as we agreed\ntrolling = 0.4\n")
+
+    result = run(models, "set", "trolling", "at most 2 flags a day", "--models", str(models))
+
+    assert result.exit_code == 0, result.output
+    assert '# as we agreed\ntrolling = "at most 2 flags a day"\n' in Path("config.toml").read_text()
+    written, headline, *_ = result.stdout.splitlines()
+    assert written == "config.toml: written."
+    assert headline.startswith("Trolling: flags from 0.")
+    assert "(at most 2 flags a day). To be expected of 1,000 posts: " in headline
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("trolling", "often"), "neither a number nor a target"),
+        (("trolling", "40"), "above 0 and at most 1"),
+        (("spam", "0.5"), "'spam' is not one of 'trolling', 'personal_attack', 'copy_paste'"),
+        (("trolling", "0.5", "--source", "medow"), "there is no medow"),
+        (("trolling", "0.5", "--config", "other.toml"), "other.toml: there is no such file"),
+    ],
+)
+def test_set_refuses_what_makes_no_sense(models: Path, arguments: tuple[str, ...], message: str) -> None:
+    Path("config.toml").write_text(CONFIG)
+
+    result = run(models, "set", *arguments)
+
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert Path("config.toml").read_text() == CONFIG
