@@ -167,7 +167,8 @@ class FlagpostBot(discord.Client):
             await self.desk.recover()
             await self.pipeline.recover()
             self.let_in.start()
-            self.weekly.start()
+            if self.settings.review.weekly_summary:
+                self.weekly.start()
             log.info("%s is in and reads along; Ctrl-C ends it", self.user)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:

@@ -71,6 +71,7 @@ class ReviewSettings(Table):
     claim_minutes: Annotated[int, whole_number(1, 1440)] = 10
     posts_before: Annotated[int, whole_number(0, 5)] = 3
     spoilers: YesNo = False
+    weekly_summary: YesNo = True
     actions: ActionsSettings = ActionsSettings()
     guilds: Mapping[GuildId, OwnReviewTable] = Field(default_factory=dict)
 

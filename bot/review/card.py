@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import discord
 
 from bot.config import ReviewSettings
-from bot.review import command_texts, texts
+from bot.review import command_texts, statistics_texts, texts
 from bot.review.burst import burst_embed
 from bot.review.card_controls import controls
 from bot.review.links import usable
@@ -106,7 +106,10 @@ def _folded(flag: Flag, link: str | None, burst: Burst | None) -> discord.Embed:
 def _fields(flag: Flag, context: Context, review: ReviewSettings) -> Iterator[tuple[str, str]]:
     """The parts of a card below the post, the more important ones first: what no longer fits is left out."""
     if flag.report:
-        yield command_texts.REPORTED, command_texts.report(inert(flag.report.reporter.name, ROOM_FOR_NAME), flag.report)
+        yield (
+            statistics_texts.REPORTED,
+            command_texts.report(inert(flag.report.reporter.name, ROOM_FOR_NAME), flag.report),
+        )
     yield from _news(flag, review)
     yield from around(flag, context)
 

@@ -3,16 +3,13 @@
 Names and other words from outside come in already escaped.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.review.staff import Level
+from bot.review.statistics_texts import SILENCES, count
 from bot.review.texts import SOMEBODY, moment, verdict
-from bot.statistics.shares import ENOUGH, Share
-from bot.statistics.summary import Missed, Precision, Reported, Waiting, Week
-from bot.store.records import FlagState, Report, Sample, Silence
-from classifier.figures import Estimate
+from bot.store.records import FlagState, Report, Silence
 from classifier.labels import Label
-from classifier.workload import Workload
 
 # Commands, as Discord lists them
 GROUP = "What flagpost found, and how it does"
@@ -71,20 +68,6 @@ WHAT_IS_IT = "What is it?"
 WHAT_IS_IT_HINT = "One or more"
 FORM_TOO_LATE = "That took too long. Please try again."
 
-# Parts of the statistics
-RIGHT = "Right, of the flags that were decided"
-RIGHT_BY_PLACE = "Right, by place"
-RIGHT_BY_WEEK = "Right, by week"
-DECISIONS = "Decisions"
-WAIT = "Time to a decision"
-AGREEMENT = "Agreement of two moderators on the same words"
-MISSED = "Missed, in audits"
-REPORTED = "Flagged by staff"
-INTERVALS = "In brackets: where the true share lies, 19 times in 20."
-NOT_ENOUGH = "not enough decisions yet"
-NO_AUDITS = "nobody knows yet: `/flagpost audit` finds out"
-CHART = {"confirmed": "Confirmed", "dismissed": "Not a problem", "open": "Undecided"}
-
 STATES = {
     FlagState.OPEN: "🟠 open",
     FlagState.CLAIMED: "🔵 claimed",
@@ -92,14 +75,6 @@ STATES = {
     FlagState.ESCALATED: "🟣 escalated",
     FlagState.CONFIRMED: "🔴 confirmed",
     FlagState.DISMISSED: "🟢 not a problem",
-}
-
-SILENCES = {
-    Silence.BELOW_THRESHOLD: "the chance is below the threshold",
-    Silence.NOT_WATCHED: "the channel is not watched",
-    Silence.EXEMPT: "it is exempt",
-    Silence.LABEL_OFF: "the label is off",
-    Silence.NOT_SEEN: "the post was never seen",
 }
 
 
@@ -145,106 +120,8 @@ def author_of(name: str, source: str) -> str:
 def record(posts: int, flags: int, confirmed: int, dismissed: int) -> str:
     """An author's record."""
     return (
-        f"{_count(posts, 'post')} read here. In the last 180 days {_count(flags, 'flag')}: {confirmed} confirmed, "
+        f"{count(posts, 'post')} read here. In the last 180 days {count(flags, 'flag')}: {confirmed} confirmed, "
         f"{dismissed} not a problem, {flags - confirmed - dismissed} undecided. What is older no longer counts."
-    )
-
-
-def last_days(days: int) -> str:
-    """A choice of how far to look back."""
-    return "a year" if days == 365 else f"{days} days"
-
-
-def stats_title(since: datetime, until: datetime) -> str:
-    """What the figures are about."""
-    return f"{since:%-d %B} to {until:%-d %B %Y}"
-
-
-def flags_raised(flags: int) -> str:
-    """How much was flagged."""
-    return f"{_count(flags, 'post')} flagged."
-
-
-def share(found: Share) -> str:
-    """A share with its interval."""
-    estimate = found.estimate()
-    if estimate is None or estimate.interval is None:
-        return f"{NOT_ENOUGH} ({found.of} of at least {ENOUGH})"
-    return f"**{estimate.value:.0%}** ({_range(*estimate.interval)}; {found.count:,} of {found.of:,})"
-
-
-def precision(found: Precision) -> str:
-    """How right the flags for each label were."""
-    return "\n".join(f"{label.display}: {share(found[label])}" for label in Label)
-
-
-def place(name: str, found: Precision) -> str:
-    """How right the flags in one place were, in a line."""
-    return f"{name}: {_in_short(found)}"
-
-
-def week(found: Week) -> str:
-    """How right the flags of one week were, in a line."""
-    return f"from {found.start:%-d %b}: {_in_short(found.precision)}"
-
-
-def _in_short(found: Precision) -> str:
-    told = {label: estimate for label, one in found.items() if (estimate := one.estimate()) and estimate.interval}
-    return (
-        " · ".join(
-            f"{label.display} {estimate.value:.0%} ({_range(*(estimate.interval or (0, 1)))})"
-            for label, estimate in told.items()
-        )
-        or NOT_ENOUGH
-    )
-
-
-def decider(name: str, confirmed: int, dismissed: int) -> str:
-    """What one moderator decided."""
-    return f"{name}: {confirmed + dismissed:,} ({confirmed:,} confirmed, {dismissed:,} not a problem)"
-
-
-def wait(found: Waiting) -> str:
-    """How long decisions take."""
-    counts = f"{found.decided:,} decided, {found.open:,} waiting"
-    if found.decided < ENOUGH:
-        return f"{counts}: {NOT_ENOUGH}"
-    half = f"half within {span(found.median)}" if found.median else "more than half are still waiting"
-    most = f"nine in ten within {span(found.most)}" if found.most else "more than one in ten is still waiting"
-    return f"{counts}: {half}, {most}"
-
-
-def span(time: timedelta) -> str:
-    """A length of time, roughly."""
-    minutes = time.total_seconds() / 60
-    if minutes < 120:
-        return f"{max(round(minutes), 1)} min"
-    return f"{minutes / 60:.1f} hours" if minutes < 2880 else f"{minutes / 1440:.1f} days"
-
-
-def agreement(found: Share) -> str:
-    """How often two moderators say the same."""
-    return share(found)
-
-
-def missed(found: Missed) -> str:
-    """What audits found."""
-    if not found.any.of:
-        return NO_AUDITS
-    low, high = found.any.interval()
-    return (
-        f"{found.any.count:,} of {found.any.of:,} unflagged posts judged in {_count(found.audits, 'audit')}: between "
-        f"{_fine(low)} and {_fine(high)} of all unflagged posts"
-    )
-
-
-def reported(found: Reported) -> str:
-    """What staff flagged themselves."""
-    if not found.flags:
-        return ""
-    why = " · ".join(f"{count:,} because {SILENCES[silence]}" for silence, count in found.silence.items())
-    return f"{_count(found.flags, 'post')}, {found.confirmed.count:,} of {found.confirmed.of:,} decided confirmed" + (
-        f"; missed: {why}" if why else ""
     )
 
 
@@ -263,41 +140,12 @@ def audit_footer(place: str) -> str:
     return f"{place} · who wrote it and what the model said is left out, so that it does not lead you"
 
 
-def audit_result(found: Share, sample: Sample) -> str:
-    """What an audit found."""
-    if not found.of:
-        return "Your audit is done, but none of its posts could be judged."
-    low, high = found.interval()
-    by_label = ", ".join(f"{count} {label.display.lower()}" for label, count in sample.missed.items() if count)
-    was = "was" if found.count == 1 else "were"
-    told = f" ({by_label})" if by_label else ""
-    rest = f" {sample.passed_over} of the sample could not be judged." if sample.passed_over else ""
-    return (
-        f"In your sample of {found.of}, {found.count or 'none'} {was} missed{told}: between **{_fine(low)}** and "
-        f"**{_fine(high)}** of the {sample.population:,} posts from {moment(sample.since, 'D')} to "
-        f"{moment(sample.until, 'D')} that were not flagged.{rest}"
-    )
-
-
 def why_line(label: Label, chance: float, threshold: float, watched: bool) -> str:
     """What the model says of one label, and whether that raises a flag."""
     line = f"**{verdict(label, chance)}** · threshold {threshold:.0%}"
     if not watched:
         return line
     return f"{line} · {'flagged' if chance >= threshold else 'not flagged'}"
-
-
-def _range(low: float, high: float) -> str:
-    return f"{low:.0%} to {high:.0%}"
-
-
-def _fine(part: float) -> str:
-    """A small share: 0.2%, 9%."""
-    return f"{part:.1%}" if 0 < part < 0.0995 else f"{part:.0%}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def flagged(card: str | None) -> str:
@@ -346,14 +194,9 @@ UNKNOWN_COMMAND = (
 AS_IT_STANDS = "As it stands"
 
 
-def week_before(monday: datetime) -> str:
-    """Below a weekly summary; also how it is known again."""
-    return f"The week before {monday:%-d %B %Y}. {INTERVALS}"
-
-
 def trouble(problems: int) -> str:
     """Above the status."""
-    return "✅ Everything works" if not problems else f"⚠️ {_count(problems, 'thing')} to look at"
+    return "✅ Everything works" if not problems else f"⚠️ {count(problems, 'thing')} to look at"
 
 
 def problem(words: str) -> str:
@@ -399,35 +242,9 @@ def open_now(unclaimed: int, claimed: int) -> str:
 
 def outbox(waiting: int) -> str:
     """What waits for Discord."""
-    return "No card waits to be posted" if not waiting else f"{_count(waiting, 'card')} waiting to be posted"
+    return "No card waits to be posted" if not waiting else f"{count(waiting, 'card')} waiting to be posted"
 
 
 def in_use(model: str) -> str:
     """Which model judges."""
     return f"Model {model}"
-
-
-EVERYWHERE = "elsewhere"
-THIN = (
-    "**Little is known of your forum yet.** These figures rest more on the posts that flagpost was trained on; posts "
-    "read, decisions and `/flagpost audit` make them better."
-)
-NEXT_30_DAYS = "In brackets: where the figures of the next 30 days will lie, 19 times in 20."
-
-
-def workload(where: str, threshold: float, wish: str, found: Workload, *, daily: bool) -> str:
-    """What one threshold brings."""
-    per = "a day" if daily else "in 1,000 posts"
-    meant = f" ({wish})" if wish else ""
-    return (
-        f"{where}, from **{threshold:.0%}** on{meant}: **{_figure(found.flags)}** flags {per}, "
-        f"{_figure(found.right)} of them right; {_figure(found.missed)} missed"
-    )
-
-
-def _figure(found: Estimate) -> str:
-    """`3.2 (1.1 to 6)`."""
-    if found.interval is None:
-        return f"{found.value:.2g}"
-    low, high = found.interval
-    return f"{found.value:.2g} ({low:.2g} to {high:.2g})"

@@ -108,7 +108,8 @@ BROKEN = {
     "unknown key with odd letters": (
         RIGHT + '"a\\nb" = 1',
         'unknown key `"a\\nb"` in [review]; known here: `channel`, `moderator_roles`, `lead_roles`, '
-        "`escalation_channel`, `log_channel`, `claim_minutes`, `posts_before`, `spoilers`, `actions`, `guilds`",
+        "`escalation_channel`, `log_channel`, `claim_minutes`, `posts_before`, `spoilers`, `weekly_summary`, "
+        "`actions`, `guilds`",
     ),
     "key for a table": (
         "thresholds = 0.5\n" + RIGHT,

@@ -10,6 +10,7 @@ import discord
 from discord import ButtonStyle, SelectOption, app_commands, ui
 
 from bot.review import command_texts as texts
+from bot.review import statistics_texts
 from bot.review import texts as card_texts
 from bot.review.commands.controls import button, menu
 from bot.review.commands.reply import Interaction, Reply
@@ -107,4 +108,4 @@ def _question(drawn: SampledPost, sample: Sample) -> Reply:
 
 
 def _result(sample: Sample) -> str:
-    return texts.audit_result(Share(sample.missed_any, sample.judged), sample)
+    return statistics_texts.audit_result(Share(sample.missed_any, sample.judged), sample)

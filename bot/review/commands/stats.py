@@ -7,6 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.review import command_texts as texts
+from bot.review import statistics_texts
 from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
 from bot.review.marking import ROOM_FOR_NAME, inert
@@ -28,7 +29,9 @@ def build(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:
 
     @app_commands.command(name="stats", description=texts.STATS)
     @app_commands.describe(days=texts.STATS_DAYS)
-    @app_commands.choices(days=[app_commands.Choice(name=texts.last_days(days), value=days) for days in DAYS])
+    @app_commands.choices(
+        days=[app_commands.Choice(name=statistics_texts.last_days(days), value=days) for days in DAYS]
+    )
     async def stats(interaction: Interaction, days: int = DAYS[1]) -> None:
         await room.answer(interaction, lambda asked: _stats(room, asked, days))
 
@@ -41,7 +44,7 @@ async def _stats(room: Room, asked: Asked, days: int) -> Reply:
 
 def _figures(store: Store, scope: Scope, since: datetime, until: datetime) -> Reply:
     summary = gathered(store, scope, since, until)
-    return Reply(embed=figures(summary), picture=chart(summary.weeks[-MOST_WEEKS:], texts.CHART))
+    return Reply(embed=figures(summary), picture=chart(summary.weeks[-MOST_WEEKS:], statistics_texts.CHART))
 
 
 def gathered(store: Store, scope: Scope, since: datetime, until: datetime) -> Summary:
@@ -52,12 +55,12 @@ def gathered(store: Store, scope: Scope, since: datetime, until: datetime) -> Su
 
 def figures(summary: Summary) -> discord.Embed:
     """The figures as they stand in an answer; the chart goes along as `chart.png`."""
-    title = texts.stats_title(summary.since, summary.until)
-    embed = discord.Embed(title=title, description=texts.flags_raised(summary.flags))
+    title = statistics_texts.stats_title(summary.since, summary.until)
+    embed = discord.Embed(title=title, description=statistics_texts.flags_raised(summary.flags))
     for name, value in _fields(summary):
         embed.add_field(name=name, value=value, inline=False)
     embed.set_image(url=PICTURE)
-    embed.set_footer(text=texts.INTERVALS)
+    embed.set_footer(text=statistics_texts.INTERVALS)
     return embed
 
 
@@ -65,19 +68,22 @@ def _fields(summary: Summary) -> list[tuple[str, str]]:
     places = list(summary.places.items())[:MOST_PLACES]
     deciders = summary.deciders[:MOST_DECIDERS]
     fields = [
-        (texts.RIGHT, texts.precision(summary.precision)),
+        (statistics_texts.RIGHT, statistics_texts.precision(summary.precision)),
         (
-            texts.RIGHT_BY_PLACE,
-            "\n".join(texts.place(inert(name, ROOM_FOR_NAME), precision) for name, precision in places),
+            statistics_texts.RIGHT_BY_PLACE,
+            "\n".join(statistics_texts.place(inert(name, ROOM_FOR_NAME), precision) for name, precision in places),
         ),
-        (texts.RIGHT_BY_WEEK, "\n".join(map(texts.week, summary.weeks[-MOST_PLACES:]))),
+        (statistics_texts.RIGHT_BY_WEEK, "\n".join(map(statistics_texts.week, summary.weeks[-MOST_PLACES:]))),
         (
-            texts.DECISIONS,
-            "\n".join(texts.decider(inert(one.name, ROOM_FOR_NAME), one.confirmed, one.dismissed) for one in deciders),
+            statistics_texts.DECISIONS,
+            "\n".join(
+                statistics_texts.decider(inert(one.name, ROOM_FOR_NAME), one.confirmed, one.dismissed)
+                for one in deciders
+            ),
         ),
-        (texts.WAIT, texts.wait(summary.waiting)),
-        (texts.AGREEMENT, texts.agreement(summary.agreement)),
-        (texts.MISSED, texts.missed(summary.missed)),
-        (texts.REPORTED, texts.reported(summary.reported)),
+        (statistics_texts.WAIT, statistics_texts.wait(summary.waiting)),
+        (statistics_texts.AGREEMENT, statistics_texts.agreement(summary.agreement)),
+        (statistics_texts.MISSED, statistics_texts.missed(summary.missed)),
+        (statistics_texts.REPORTED, statistics_texts.reported(summary.reported)),
     ]
     return [(name, value) for name, value in fields if value]

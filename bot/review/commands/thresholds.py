@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.review import command_texts as texts
+from bot.review import statistics_texts
 from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
 from bot.review.marking import ROOM_FOR_NAME, inert
@@ -34,8 +35,8 @@ async def _thresholds(room: Room, asked: Asked) -> Reply:
         lines = [_line(one) for one in found if one.label is label and _is_theirs(room, asked, one)]
         embed.add_field(name=label.display, value="\n".join(lines[:MOST_OF_LABEL]), inline=False)
     if any(one.evidence.is_thin for one in found):
-        embed.description = texts.THIN
-    embed.set_footer(text=texts.NEXT_30_DAYS)
+        embed.description = statistics_texts.THIN
+    embed.set_footer(text=statistics_texts.NEXT_30_DAYS)
     return Reply(embed=embed)
 
 
@@ -53,6 +54,8 @@ def _line(one: InForce) -> str:
     if one.scope.place is not None:
         where = f"<#{one.scope.place}>"
     else:
-        where = inert(one.scope.source or "", ROOM_FOR_NAME) or texts.EVERYWHERE
+        where = inert(one.scope.source or "", ROOM_FOR_NAME) or statistics_texts.EVERYWHERE
     wish = "" if isinstance(one.wish, float) else inert(str(one.wish), ROOM_FOR_NAME)
-    return texts.workload(where, one.threshold, wish, one.workload, daily=one.evidence.posts_a_day is not None)
+    return statistics_texts.workload(
+        where, one.threshold, wish, one.workload, daily=one.evidence.posts_a_day is not None
+    )
