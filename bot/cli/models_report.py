@@ -32,7 +32,9 @@ def print_versions(registry: "Registry") -> None:
     if not manifests:
         click.echo(f"{registry.directory} holds no models yet; flagpost train makes one")
         return
-    table = Table("", "version", "made (UTC)", "posts", *(f"AUC {label.display}" for label in Label), box=None)
+    table = Table(box=None)
+    for column in ("", "version", "made (UTC)", "posts", *(f"AUC {label.display}" for label in Label)):
+        table.add_column(column, no_wrap=column == "version")
     for manifest in reversed(manifests):
         table.add_row(
             "in use" if manifest.version == in_use else "",

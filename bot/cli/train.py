@@ -89,12 +89,12 @@ def train(
     from classifier.sentence_encoder import SentenceEncoder
     from classifier.training import train as fit
 
-    posts = gather(files, meanings, settings, verdicts_of(settings))
-    if not quiet:
-        print_sources(posts, settings.training.discord_permission if settings is not None else None)
-        print_unusual(unusual_deciders(posts.verdicts))
     registry = Registry(models_directory(models, settings))
     try:
+        posts = gather(files, meanings, settings, verdicts_of(settings))
+        if not quiet:
+            print_sources(posts, settings.training.discord_permission if settings is not None else None)
+            print_unusual(unusual_deciders(posts.verdicts))
         with progress_display(quiet=quiet) as progress:
             in_use = _in_use(registry, bool(posts.from_files or posts.decided), progress)
             model, manifest = fit(

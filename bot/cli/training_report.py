@@ -74,8 +74,8 @@ def print_held_out(manifest: "Manifest", thresholds: "Thresholds") -> None:
 def print_comparison(comparison: Comparison) -> None:
     """Print AUC before and after, on the same posts, none of which either model had seen."""
     click.echo(f"\nBeside {comparison.against}, the model in use, on the same posts, seen by neither (AUC):")
-    table = Table("label", "posts", "with", "without", "before", "after", "change", box=None, pad_edge=False)
-    table.add_column("95% interval")
+    table = Table("label", "posts", "with", "clean", "before", "after", "change", box=None, pad_edge=False)
+    table.add_column("95% interval", no_wrap=True)
     for gain in comparison.gains:
         interval = gain.change.interval
         table.add_row(

@@ -263,7 +263,7 @@ async def test_the_bot_does_not_read_its_own_cards_nor_the_moderators_talk_besid
         assert len(world.bot.store.flags()) == 1
 
 
-async def test_another_model_is_picked_up_within_seconds_and_said_in_the_channel(
+async def test_another_model_judges_from_now_on_and_the_channel_is_told(
     model: Model, models: Path, tmp_path: Path
 ) -> None:
     other = "2026-11-22-a1b2c3d4"
@@ -272,10 +272,9 @@ async def test_another_model_is_picked_up_within_seconds_and_said_in_the_channel
     async with harbour(model) as world:
         bot = world.bot
         bot.model_watch = ModelWatch(registry, model.version, bot.use, bot.desk.tell)
-        bot.model_watch.look.start()
         await says(world, "Ann", INSULT)
         registry.promote(other)
-        await world.env.advance_time(4)
+        await bot.model_watch.look()
         _, line = world.cards()
         assert other in line.content
         assert not line.embeds

@@ -19,7 +19,7 @@ from bot.config import load_settings
 from bot.store.records import Moderator
 from bot.store.store import Store
 from bot.store.verdicts import Origin, Verdict
-from classifier import dataset
+from classifier import dataset, training
 from classifier.assessment import Assessment
 from classifier.dataset import LabelledPost, written_posts
 from classifier.labels import TEXT_LABELS, Label
@@ -222,3 +222,16 @@ def test_people_who_confirm_whatever_comes_are_named() -> None:
     assert (named.name, named.confirmed, named.decisions, named.usual) == (BOB.name, 40, 40, 1 / 3)
     assert not unusual_deciders([*fair, *(replace(one, by=BOB) for one in fair)])
     assert not unusual_deciders([*fair, *(verdict(at, BOB, True) for at in range(10))]), "too few to tell"
+
+
+def test_ctrl_c_leaves_the_model_in_use(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pressed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "train", pressed)
+    result = run()
+    assert result.exit_code == 130
+    assert result.output == (
+        "Learning from 70 posts: 70 that come with flagpost.\nflagpost: stopped; the model in use stays\n"
+    )
+    assert not (tmp_path / "models").exists()
