@@ -140,11 +140,11 @@ def audit_footer(place: str) -> str:
     return f"{place} · who wrote it and what the model said is left out, so that it does not lead you"
 
 
-def why_line(label: Label, chance: float, threshold: float, watched: bool) -> str:
-    """What the model says of one label, and whether that raises a flag."""
+def why_line(label: Label, chance: float, threshold: float, *, shown: bool) -> str:
+    """What the model says of one label, and what comes of that, where flags for it are shown."""
     line = f"**{verdict(label, chance)}** · threshold {threshold:.0%}"
-    if not watched:
-        return line
+    if not shown:
+        return f"{line} · not shown here"
     return f"{line} · {'flagged' if chance >= threshold else 'not flagged'}"
 
 

@@ -73,7 +73,7 @@ class Form(ui.Modal, title=texts.FLAG):
             await asyncio.to_thread(store.save_assessment, self._post, found, (), asked.now)
         report = Report(
             asked.moderator,
-            silence(room.judge, self._post, judged, watched=self._watched),
+            silence(room, self._post, judged, watched=self._watched),
             {label: room.judge.thresholds.of(label, self._post) for label in Label},
         )
         outcome = await asyncio.to_thread(store.reports.report, self._post, labels, report, asked.now)

@@ -2,24 +2,26 @@
 
 from collections.abc import Mapping
 
-from bot.review.commands.room import Judge
+from bot.config import Mode
+from bot.review.commands.room import Room
 from bot.store.records import Silence
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Post
 
 
-def silence(judge: Judge, post: Post, judged: Assessment | None, *, watched: bool) -> Mapping[Label, Silence]:
+def silence(room: Room, post: Post, judged: Assessment | None, *, watched: bool) -> Mapping[Label, Silence]:
     """By label, what kept a post that no model flagged from being flagged. `judged`: what was made of it when it came
     in, None when it never did.
     """
-    return {label: _of_label(judge, post, judged, label, watched=watched) for label in Label}
+    return {label: _of_label(room, post, judged, label, watched=watched) for label in Label}
 
 
-def _of_label(judge: Judge, post: Post, judged: Assessment | None, label: Label, *, watched: bool) -> Silence:
+def _of_label(room: Room, post: Post, judged: Assessment | None, label: Label, *, watched: bool) -> Silence:
     if not watched:
         return Silence.NOT_WATCHED
-    if judge.thresholds.of(label, post) >= 1:
+    judge = room.judge
+    if room.settings.modes.of(label, post.source) is not Mode.REVIEW or judge.thresholds.of(label, post) >= 1:
         return Silence.LABEL_OFF
     if label is Label.COPY_PASTE and judge.is_exempt(post):
         return Silence.EXEMPT

@@ -5,6 +5,7 @@ import asyncio
 import discord
 from discord import app_commands
 
+from bot.config import Mode
 from bot.review import command_texts as texts
 from bot.review.commands.flagging import post_of
 from bot.review.commands.reply import Interaction, Reply
@@ -33,7 +34,12 @@ async def _explain(room: Room, _: Asked, message: discord.Message) -> Reply:
     found = await room.judge.look_at(post)
     watched = room.reader.reads(message)
     lines = [
-        texts.why_line(label, chance, room.judge.thresholds.of(label, post), watched)
+        texts.why_line(
+            label,
+            chance,
+            room.judge.thresholds.of(label, post),
+            shown=watched and room.settings.modes.of(label, post.source) is Mode.REVIEW,
+        )
         for label, chance in found.probabilities.items()
     ]
     embed = discord.Embed(title=texts.WHY, description="\n".join(lines))

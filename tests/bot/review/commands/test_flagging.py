@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.config import Mode, ModesTable
 from bot.store.records import FlagState, Silence
 from classifier.labels import Label
 
@@ -67,6 +68,18 @@ async def test_why_a_post_scored_so(world: Any) -> None:
     assert "\\@everyone" in words
     assert world.bot.pipeline.model.version in words.replace("\\", "")
     assert len(world.store.flags()) == 1, "asking changes nothing"
+
+
+async def test_a_label_that_is_only_logged_is_off(world: Any) -> None:
+    modes = ModesTable(trolling=Mode.LOG, personal_attack=Mode.LOG)
+    world.settings = world.settings.model_copy(update={"modes": modes})
+    await world.start()
+    message = await world.ann.send(world.general, INSULT)
+    words = world.words(world.answer(await world.menu(world.dana, "Why this score?", message)))
+    assert "threshold 50% · not shown here" in words
+    await flag(world, message, None, "personal_attack")
+    (found,) = world.store.flags()
+    assert found.report.silence[Label.PERSONAL_ATTACK] is Silence.LABEL_OFF
 
 
 async def test_what_is_no_post_is_not_judged(world: Any) -> None:
