@@ -65,7 +65,7 @@ WHAT_THE_MODEL_SAW = "What the model saw"
 NOTE_LABEL = "Your note, for all moderators"
 
 # A card that stands for several posts
-BURST = "One card for all of these · a decision counts for each"
+BURST = "One card for all of these · one decision covers them"
 BURST_REASONS = {
     Reason.COPY: "The same text, posted again.",
     Reason.AUTHOR: "More by the same member.",

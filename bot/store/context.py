@@ -55,7 +55,7 @@ def _record(connection: Connection, flag: Flag, now: datetime) -> Record:
             posts.c.author == flag.post.author,
             flags.c.community == community(flag.post),
             flags.c.created_at > now - timedelta(days=RECORD_DAYS),
-            flags.c.id != flag.id,
+            shown_as != flag.shown_as,
         )
         .group_by(audit.c.verb)
     )
