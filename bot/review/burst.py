@@ -6,7 +6,7 @@ import discord
 
 from bot.review import texts
 from bot.review.links import usable
-from bot.review.marking import ROOM_FOR_NAME, inert, units
+from bot.review.marking import ROOM_FOR_NAME, inert, units, veiled
 from bot.store.records import Burst, BurstPost, Reason
 
 ROOM_FOR_PLACE = 60
@@ -14,15 +14,15 @@ ROOM_FOR_WORDS = 80
 """Units of the words of a post that is no copy: enough to tell it from the others."""
 
 
-def burst_embed(burst: Burst, room: int) -> discord.Embed:
-    """The burst in at most `room` units: the newest posts, as many as fit."""
+def burst_embed(burst: Burst, room: int, hidden: bool = False) -> discord.Embed:
+    """The burst in at most `room` units: the newest posts, as many as fit; their words `hidden` behind spoilers."""
     reasons = {each.reason for each in burst.newest if each.reason}
     head = [
         texts.burst_extent(burst.posts, burst.authors, burst.places),
         texts.burst_times(burst.first, burst.last),
         *(texts.BURST_REASONS[reason] for reason in Reason if reason in reasons),
     ]
-    lines = [_line(each) for each in burst.newest]
+    lines = [_line(each, hidden) for each in burst.newest]
     left = room - units("\n".join([*head, texts.more_posts(burst.posts)])) - units(texts.BURST)
     fitting = list(_last_that_fit(lines, left))
     if missing := burst.posts - len(fitting):
@@ -37,7 +37,7 @@ def _last_that_fit(lines: list[str], room: int) -> Iterable[str]:
     return lines[first:]
 
 
-def _line(each: BurstPost) -> str:
+def _line(each: BurstPost, hidden: bool) -> str:
     post = each.post
     link = usable(post.link)
     about = texts.byline(
@@ -50,4 +50,4 @@ def _line(each: BurstPost) -> str:
     if each.reason in (None, Reason.COPY):
         return texts.entry(about)
     labels = ", ".join(label.display for label in each.labels)
-    return texts.entry(about, f"*{labels}* {inert(post.text, ROOM_FOR_WORDS)}")
+    return texts.entry(about, f"*{labels}* {veiled(inert(post.text, ROOM_FOR_WORDS) or texts.NO_WORDS, hidden)}")

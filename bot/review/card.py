@@ -10,7 +10,7 @@ from bot.review import command_texts, statistics_texts, texts
 from bot.review.burst import burst_embed
 from bot.review.card_controls import controls
 from bot.review.links import usable
-from bot.review.marking import ROOM_FOR_NAME, inert, passage, plain, units
+from bot.review.marking import ROOM_FOR_NAME, inert, passage, plain, units, veiled
 from bot.review.standing import standing
 from bot.review.surroundings import around, name_of
 from bot.store.records import DECIDED, Burst, Context, Flag, FlagState
@@ -71,13 +71,15 @@ def render(flag: Flag, context: Context, review: ReviewSettings, burst: Burst | 
         _add_what_fits(embed, fields, ROOM_FOR_ALL)
         return Card([embed], controls(flag, review, link, forum))
     _add_what_fits(embed, fields, ROOM_FOR_ALL - ROOM_FOR_BURST)
-    return Card([embed, burst_embed(burst, ROOM_FOR_ALL - _length(embed))], controls(flag, review, link, forum))
+    return Card(
+        [embed, burst_embed(burst, ROOM_FOR_ALL - _length(embed), review.spoilers)], controls(flag, review, link, forum)
+    )
 
 
 def _unfolded(flag: Flag, link: str | None, review: ReviewSettings) -> discord.Embed:
     return discord.Embed(
         title=_chances(flag.labels, flag.assessment),
-        description="\n".join((_state(flag), "", _source(flag.post), f">>> {_veiled(_words(flag), review)}")),
+        description="\n".join((_state(flag), "", _source(flag.post), f">>> {veiled(_words(flag), review.spoilers)}")),
         url=link,
         colour=COLOURS[flag.state],
         timestamp=flag.created_at,
@@ -111,7 +113,7 @@ def _fields(flag: Flag, context: Context, review: ReviewSettings) -> Iterator[tu
             command_texts.report(inert(flag.report.reporter.name, ROOM_FOR_NAME), flag.report),
         )
     yield from _news(flag, review)
-    yield from around(flag, context)
+    yield from around(flag, context, review.spoilers)
 
 
 def _news(flag: Flag, review: ReviewSettings) -> Iterator[tuple[str, str]]:
@@ -162,13 +164,8 @@ def _words(flag: Flag) -> str:
     return passage(flag.post.text, ROOM_FOR_TEXT, marks, focus.start if focus else 0) or texts.NO_WORDS
 
 
-def _veiled(words: str, review: ReviewSettings) -> str:
-    """Flagged words, behind a spoiler where the config asks for one."""
-    return f"||{words}||" if review.spoilers else words
-
-
 def _latest(flag: Flag, latest: Post, review: ReviewSettings) -> str:
-    words = _veiled(passage(latest.text, ROOM_FOR_LATEST) or texts.NO_WORDS, review)
+    words = veiled(passage(latest.text, ROOM_FOR_LATEST) or texts.NO_WORDS, review.spoilers)
     found = flag.latest_assessment
     if found is None:
         return f">>> {words}"

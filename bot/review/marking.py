@@ -85,6 +85,11 @@ def _costs(clean: str, *, escape: bool) -> list[int]:
     return [2 if character > "\uffff" or (escape and character in _PUNCTUATION) else 1 for character in clean]
 
 
+def veiled(words: str, hidden: bool) -> str:
+    """Escaped words, behind a spoiler where they are to be `hidden` until somebody clicks on them."""
+    return f"||{words}||" if hidden else words
+
+
 def _clip(clean: str, limit: int, *, escape: bool) -> str:
     sums = [0, *accumulate(_costs(clean, escape=escape))]
     end = len(clean) if sums[-1] <= limit else max(bisect_right(sums, limit - len(ELLIPSIS)) - 1, 0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.review import texts
+from bot.review import menu_texts, texts
 from bot.review.answers import PATIENCE, UNKNOWN_INTERACTION, Answer
 from bot.review.channel import FAILURES, UNKNOWN_MESSAGE, ReviewChannels, reason
 from bot.review.controls import Deed, Interaction, deed_named, flag_id
@@ -106,7 +106,7 @@ class Presses:
             case Words() as words:
                 return words
             case discord.ui.Modal() as form:
-                return None if await answer.ask(form) else Words(texts.TOO_LATE_FOR_A_FORM)
+                return None if await answer.ask(form) else Words(menu_texts.TOO_LATE_FOR_A_FORM)
             case Outcome(accepted=True, flag=flag):
                 return await self._show(answer, flag)
             case Outcome(flag=flag):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.review import texts
 from bot.review.changes import changes
 from bot.review.links import usable
-from bot.review.marking import ROOM_FOR_NAME, inert
+from bot.review.marking import ROOM_FOR_NAME, inert, veiled
 from bot.review.standing import decision_line
 from bot.store.context import RECORD_DAYS
 from bot.store.records import AuditEntry, Context, Flag
@@ -25,13 +25,16 @@ MOST_NOTES = 4
 MOST_ALIKE = 3
 
 
-def around(flag: Flag, context: Context) -> Iterator[tuple[str, str]]:
-    """The fields about what stands around a flag, name and value, the more important ones first."""
+def around(flag: Flag, context: Context, hidden: bool) -> Iterator[tuple[str, str]]:
+    """The fields about what stands around a flag, name and value, the more important ones first.
+
+    What it repeats stands behind a spoiler where flagged words are to be `hidden`.
+    """
     if context.notes:
         yield texts.NOTES, "\n".join(map(_note, context.notes[-MOST_NOTES:]))
     if Label.COPY_PASTE in flag.labels:
         for copy in flag.assessment.copies[:1]:
-            yield texts.COPIED, _copy(copy, flag.post.text)
+            yield texts.COPIED, _copy(copy, flag.post.text, hidden)
     if flag.post.author is not None:
         yield texts.record_title(RECORD_DAYS), texts.record(context.record)
     if context.alike:
@@ -55,7 +58,7 @@ def _note(entry: AuditEntry) -> str:
     return texts.note(name, entry.at, inert(entry.note, ROOM_FOR_NOTE) or texts.NO_WORDS)
 
 
-def _copy(copy: Copy, text: str) -> str:
+def _copy(copy: Copy, text: str, hidden: bool) -> str:
     """Where and when an earlier text stood, how much of the post it is, and what was changed."""
     link = usable(copy.link)
     source = texts.byline(
@@ -63,7 +66,7 @@ def _copy(copy: Copy, text: str) -> str:
         texts.moment(copy.created_at) if copy.created_at else "",
         texts.link_to_earlier(link) if link else "",
     )
-    difference = changes(copy.text, text, ROOM_FOR_CHANGES) if copy.text else texts.EARLIER_TEXT_GONE
+    difference = veiled(changes(copy.text, text, ROOM_FOR_CHANGES), hidden) if copy.text else texts.EARLIER_TEXT_GONE
     return f"{source}\n{texts.copied_share(copy.containment)}\n>>> {difference}"
 
 

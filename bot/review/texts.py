@@ -6,7 +6,7 @@ Names and other words from outside come in already escaped.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.store.records import AuditEntry, FlagState, Reason, Record, Verb
+from bot.store.records import FlagState, Reason, Record
 from classifier.labels import Label
 
 LIKELIHOODS = ((0.95, "almost certain"), (0.8, "very likely"), (0.5, "likely"), (0.2, "possible"), (0.0, "unlikely"))
@@ -30,18 +30,7 @@ RELEASE = "Release"
 TAKE_BACK = "Take back"
 WAKE = "Wake"
 UNDO = "Undo"
-CORRECT_LABELS = "Correct the labels"
-CONFIRM_AS = "Confirm, with these labels"
-SNOOZE = "Snooze for …"
-ONE_HOUR = "One hour"
-EIGHT_HOURS = "Eight hours"
-ONE_DAY = "One day"
-THREE_DAYS = "Three days"
-SHOW_WHAT_IT_SAW = "What the model saw"
-SHOW_HISTORY = "History"
-NEVER_AGAIN = "Never flag this text again"
-ACT = {Verb.DELETE: "Delete the post …", Verb.TIME_OUT: "Time out the author …", Verb.WARN: "Warn the author …"}
-SURELY = {Verb.DELETE: "Yes, delete it", Verb.TIME_OUT: "Yes, time out", Verb.WARN: "Yes, send it"}
+
 
 # Parts of a card
 QUOTED = "Quoted or answered · not judged"
@@ -60,10 +49,6 @@ EARLIER_TEXT_GONE = "Its text is no longer kept."
 WORD_FOR_WORD = "*Word for word the same.*"
 OPEN = "🟠 **Open** · nobody is on it yet"
 
-# Parts of what only the presser sees
-WHAT_THE_MODEL_SAW = "What the model saw"
-NOTE_LABEL = "Your note, for all moderators"
-
 # A card that stands for several posts
 BURST = "One card for all of these · one decision covers them"
 BURST_REASONS = {
@@ -76,25 +61,13 @@ GONE = "🗑️ deleted"
 # Answers that only the presser sees
 UNKNOWN_FLAG = "I do not know this flag, so nothing was changed. Its card may be very old."
 NO_LABEL = "Please choose at least one label. Nothing was changed."
-NO_TIME = "Please choose for how long. Nothing was changed."
-EMPTY_NOTE = "The note was empty, so nothing was noted."
 NO_LEADS = "Nobody is named to escalate to (`review.lead_roles` in the config). Nothing was changed."
 NOTHING_TO_UNDO = "This flag is open already, so there is nothing to undo."
 NOT_CONFIRMED = "Labels can be corrected on confirmed flags only, and this one is not."
 ESCALATED_IS_FOR_DECIDING = "This is escalated: confirm it, dismiss it, or take it back first. Nothing was changed."
 BROKEN = "Something went wrong on my side. Please look at the card, and press again if it has not changed."
-TOO_LATE_FOR_A_FORM = "I was too slow to open the form. Please press again."
 CARD_GONE = "That is recorded. The card could not be updated, because its message is gone."
 CARD_NOT_UPDATED = "That is recorded. The card could not be updated just now; the next press on it will do that."
-
-# Why an action on Discord is not taken
-ACTION_OFF = "That is switched off (`[review.actions]` in the config). Nothing was done."
-OUT_OF_REACH = "I cannot reach that post on Discord. Nothing was done."
-POST_IS_GONE = "The post is gone already. Nothing was done."
-AUTHOR_LEFT = "The author is no longer a member of that server. Nothing was done."
-AUTHOR_ABOVE_ME = "I may not do that to this member: their roles are not below mine. Nothing was done."
-AUTHOR_ABOVE_YOU = "This member's roles are not below yours, so that is not for you to do. Nothing was done."
-_PERMISSIONS = {"manage_messages": "Manage Messages", "moderate_members": "Time Out Members"}
 
 
 def open_post(forum: str) -> str:
@@ -321,110 +294,6 @@ def only_by(name: str, state: FlagState, leads: Iterable[int]) -> str:
 def too_late_to_undo(days: int) -> str:
     """To somebody who comes after the time for second thoughts."""
     return f"That was decided more than {days} days ago and stays as it is."
-
-
-def more_title(flag_id: int) -> str:
-    """Above the menu behind "More"."""
-    return f"Flag {flag_id}: what would you like to do?"
-
-
-def note_title(flag_id: int) -> str:
-    """The title of the form for a note."""
-    return f"Note on flag {flag_id}"
-
-
-def weights(words: Iterable[tuple[str, float]]) -> str:
-    """Marked words and what each weighed."""
-    return " · ".join(f"{word} {weight:+.1f}" for word, weight in words) or "No single word stands out."
-
-
-def history_title(flag_id: int) -> str:
-    """Above the steps of a flag."""
-    return f"History of flag {flag_id}"
-
-
-def raised(at: datetime) -> str:
-    """The first line of a history."""
-    return f"{moment(at)} flagged"
-
-
-def steps_left_out(count: int) -> str:
-    """Above a history that was cut short."""
-    return f"… {count} earlier ones …"
-
-
-def step(entry: AuditEntry, name: str, note: str) -> str:
-    """One line of a history."""
-    labels = ", ".join(label.display for label in entry.labels)
-    match entry.verb:
-        case Verb.CLAIM:
-            did = f"claimed by {name}"
-        case Verb.CONFIRM:
-            did = f"confirmed by {name}: {labels}"
-        case Verb.DISMISS:
-            did = f"found to be no problem by {name}"
-        case Verb.EXEMPT:
-            did = f"never to be flagged again, says {name}"
-        case Verb.CORRECT:
-            did = f"labels corrected by {name}: {labels}"
-        case Verb.ESCALATE:
-            did = f"escalated by {name}"
-        case Verb.SNOOZE:
-            did = f"snoozed by {name}" + (f" until {moment(entry.until)}" if entry.until else "")
-        case Verb.UNDO:
-            did = f"opened again by {name}"
-        case Verb.LAPSE:
-            did = "open again: the time was up"
-        case Verb.NOTE:
-            did = f"note by {name}: {note}"
-        case Verb.DELETE:
-            did = f"post deleted by {name}"
-        case Verb.TIME_OUT:
-            did = f"author timed out by {name}"
-        case Verb.WARN:
-            did = f"author warned by {name}: {note}"
-    return f"{moment(entry.at)} {did}"
-
-
-def surely_delete(author: str) -> str:
-    """The question before a deletion."""
-    return f"Delete this post by **{author}** for good? Discord's audit log will name you."
-
-
-def surely_time_out(author: str, minutes: int) -> str:
-    """The question before a time-out."""
-    return f"Time out **{author}** for {minutes} minutes? Discord's audit log will name you."
-
-
-def surely_warn(author: str, warning: str) -> str:
-    """The question before a warning."""
-    return f"Send this to **{author}** as a direct message? It does not name you.\n>>> {warning}"
-
-
-def you_lack(permission: str) -> str:
-    """That Discord does not allow it to the moderator."""
-    return f"You lack {_PERMISSIONS[permission]} where that post stands. Nothing was done."
-
-
-def i_lack(permission: str) -> str:
-    """That Discord does not allow it to the bot."""
-    return f"I lack {_PERMISSIONS[permission]} where that post stands. Nothing was done; please tell an admin."
-
-
-def action_failed(status: int, code: int) -> str:
-    """What Discord answered to an action."""
-    why = {
-        10008: "the post is gone already",
-        50007: "this member takes no direct messages from me",
-        403: "Discord refuses it",
-        404: "Discord does not find it",
-    }
-    return f"Nothing was done: {why.get(code) or why.get(status) or f'Discord answered with error {status}'}."
-
-
-def audit_log_reason(name: str, user_id: str, flag_id: int) -> str:
-    """What Discord's audit log says of an action."""
-    return f"{name} ({user_id}), on flag {flag_id}"
 
 
 def _roles(roles: Iterable[int]) -> str:

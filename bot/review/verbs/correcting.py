@@ -4,7 +4,7 @@ import asyncio
 
 from discord import SelectOption
 
-from bot.review import texts
+from bot.review import menu_texts, texts
 from bot.review.controls import Control, Deed, menu
 from bot.review.press import Press, Reply, Words
 from bot.store.records import DECIDED, Flag
@@ -28,5 +28,5 @@ def labels_menu(flag: Flag, *, row: int) -> Control:
     options = [
         SelectOption(label=label.display, value=label.value, description=texts.LABEL_HINTS[label]) for label in Label
     ]
-    label = texts.CORRECT_LABELS if flag.decision else texts.CONFIRM_AS
+    label = menu_texts.CORRECT_LABELS if flag.decision else menu_texts.CONFIRM_AS
     return menu(Deed.LABELS, flag.id, label, options, most=len(options), row=row)

@@ -12,7 +12,7 @@ from simcord.backend.models import Overwrite
 from simcord.interactions import base_payload
 from simcord.results import InteractionResult
 
-from bot.review import answers, presses, texts
+from bot.review import answers, menu_texts, presses, texts
 from bot.review.channel import ReviewChannels
 from bot.review.controls import CUSTOM_ID
 from bot.store.records import Claim, Flag, FlagState, Moderator, Verb
@@ -174,7 +174,7 @@ async def test_cards_work_after_a_restart(world: Any) -> None:
         ("flagpost:explode:1", texts.UNKNOWN_FLAG),
         ("flagpost:correct:1", texts.UNKNOWN_FLAG),
         ("flagpost:labels:1", texts.NO_LABEL),
-        ("flagpost:snooze:1", texts.NO_TIME),
+        ("flagpost:snooze:1", menu_texts.NO_TIME),
         ("flagpost:confirm:1", "not that flag's card"),
     ],
 )
@@ -183,7 +183,7 @@ async def test_a_forged_button_gets_a_polite_answer(world: Any, custom_id: str, 
     assert flag.id == 1
     view = discord.ui.View(timeout=None)
     view.add_item(discord.ui.Button(label="Forged", custom_id=custom_id))
-    if answer in (texts.NO_LABEL, texts.NO_TIME):
+    if answer in (texts.NO_LABEL, menu_texts.NO_TIME):
         await card.edit(view=view)
     else:
         card = await card.channel.send("forged", view=view)

@@ -1,5 +1,6 @@
 """A reviewer's day, verb by verb, on real discord.py against a simulated Discord, over a real store."""
 
+import random
 from dataclasses import replace
 from typing import Any
 
@@ -7,9 +8,10 @@ import discord
 import pytest
 from simcord.results import InteractionResult
 
-from bot.review import texts
+from bot.review import menu_texts, texts
+from bot.review.card import COLOURS
 from bot.review.controls import Deed, custom_id
-from bot.store.records import FLAGPOST, FlagState, Verb
+from bot.store.records import DECIDED, FLAGPOST, STATE_AFTER, AuditEntry, FlagState, Verb
 from classifier.labels import Label
 
 TEXT = "Nobody asked you. You absolute clown."
@@ -145,7 +147,7 @@ async def test_a_note_is_written_into_a_form_and_shown_on_the_card(world: Any) -
     assert field.value.endswith(r"third \*time\* \@everyone")
     assert world.stands(flag).state is FlagState.CLAIMED
     empty = await world.dana.submit_modal(await world.dana.click(world.card(), label="Note"), {"note": "   "})
-    assert answer(empty) == texts.EMPTY_NOTE
+    assert answer(empty) == menu_texts.EMPTY_NOTE
     assert verbs(world, flag) == [Verb.CLAIM, Verb.NOTE]
 
 
@@ -238,3 +240,33 @@ async def test_no_answer_that_discord_refuses_loses_or_doubles_a_step(
         world.env.backend.faults.clear()
         assert len(world.store.audit_trail(flag.id)) == (deed in DIRECT)
     assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_any_presses_by_anybody_make_one_decision_and_a_whole_history(world: Any, seed: int) -> None:
+    """Two moderators, a lead and a stranger press what they like; time passes, and the bot restarts."""
+    chance = random.Random(seed)
+    people = [world.dana, world.eli, world.lee, world.stranger]
+    staff = {str(who.id) for who in people[:3]} | {FLAGPOST.id}
+    flag, _ = await world.published()
+    told: list[AuditEntry] = []
+    for _ in range(30):
+        who, deed = chance.choice(people), chance.choice(list(Deed))
+        result = await who.click(await with_every_control(world, flag.id), label=deed)
+        assert result.acknowledged
+        if chance.random() < 0.2:
+            await world.env.advance_time(chance.choice([60, 900, 31 * 86_400]))
+            await world.desk.open_what_lapsed()
+        if chance.random() < 0.05:
+            await world.restart()
+        history = world.store.audit_trail(flag.id)
+        assert history[: len(told)] == told, "nothing is taken out"
+        assert {entry.moderator.id for entry in history} <= staff
+        told = history
+        moves = [entry for entry in history if entry.verb in STATE_AFTER]
+        now = world.stands(flag)
+        assert now.state is (STATE_AFTER[moves[-1].verb] if moves else FlagState.OPEN)
+        assert now.decision == (moves[-1] if now.state in DECIDED else None)
+        await world.desk.show(now)
+        assert world.card().embeds[0].colour.value == COLOURS[now.state]
+    assert len(told) > 5
