@@ -251,7 +251,7 @@ async def test_any_presses_by_anybody_make_one_decision_and_a_whole_history(worl
     flag, _ = await world.published()
     told: list[AuditEntry] = []
     for _ in range(30):
-        who, deed = chance.choice(people), chance.choice([*Deed, *[Deed.UNDO] * 10])
+        who, deed = chance.choice(people), chance.choice([*Deed, *DIRECT * 2, *[Deed.UNDO] * 12])
         result = await who.click(await with_every_control(world, flag.id), label=deed)
         assert result.acknowledged
         if chance.random() < 0.2:
@@ -269,4 +269,4 @@ async def test_any_presses_by_anybody_make_one_decision_and_a_whole_history(worl
         assert now.decision == (moves[-1] if now.state in DECIDED else None)
         await world.desk.show(now)
         assert world.card().embeds[0].colour.value == COLOURS[now.state]
-    assert len(told) > 5
+    assert len(told) > 1, "something came of it"
