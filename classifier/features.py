@@ -58,9 +58,9 @@ class TextFeatures(TransformerMixin, BaseEstimator):
         self.embedding = embedding
 
     @property
-    def n_columns(self) -> int:
-        """How many columns the matrix has."""
-        return COLUMNS + (self.embedding.dimensions if self.embedding else 0)
+    def widths(self) -> tuple[int, int, int]:
+        """How many columns words, characters and embedding have."""
+        return COLUMNS // 2, COLUMNS // 2, self.embedding.dimensions if self.embedding else 0
 
     def fit(self, X: Sequence[str], y: object = None) -> "TextFeatures":  # noqa: ARG002 - scikit-learn's signature
         """Nothing to do."""

@@ -5,11 +5,12 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix, diags_array, hstack
 from sklearn.base import BaseEstimator
 
 from classifier import base
 from classifier.assessment import Span
+from classifier.bait import fit_bait, surplus
 from classifier.explanation import heaviest_spans
 from classifier.labels import TEXT_LABELS, Label
 from classifier.regressions import fit_regressions, parts_of, truth_of
@@ -17,32 +18,47 @@ from classifier.text import fold, folded_text
 
 
 class HostilityModel(BaseEstimator):
-    """A logistic regression for each text label, over the words of a post and what the base raters say of it.
+    """A logistic regression for each text label, over the words of a post and what the base raters say on average.
 
-    The base raters stay as they are: what is learnt here is how far to trust each of them, and what they do not know.
+    The base raters stay as they are: what is learnt here is how far to trust them, and what they do not know. They are
+    averaged, since a few thousand posts cannot tell which of them will be right about other posts. To the log odds of
+    trolling comes the surplus of those of bait, which know nothing of the base raters.
 
     Parameters
     ----------
     C : inverse strength of the regressions' regularisation, > 0, for each label or for all. By default the raters are
         trusted more about trolling: what written posts teach of it carries over to real ones less than of attacks.
-    trust : what base scores are multiplied with, > 0: the more, the less regularisation holds their weights back.
+    C_bait : the same for bait.
+    trust : what the base score is multiplied with, > 0: the more, the less regularisation holds its weight back.
+    part_weights : what words, characters and embedding are multiplied with, likewise. By default most is learnt from
+        words: in the others, posts written for training show their manner as well as their hostility.
     folds : into how many parts the posts are divided to calibrate on posts not fitted on, >= 2.
 
     Attributes
     ----------
-    weights_ : (n_columns, n_labels), intercepts_ : (n_labels,): log odds = features @ weights_ + intercepts_. The base
-        raters and the calibration are in them. Labels are in the order of TEXT_LABELS here and below.
-    out_of_fold_log_odds_ : (n_posts, n_labels), in the order of the posts fitted on, as in Regressions. C and trust
-        were chosen on other posts.
+    weights_ : (n_columns, n_labels + 1), intercepts_ : (n_labels + 1,): log odds = features @ weights_ + intercepts_,
+        of the labels and, last, of bait. The base raters and the calibration are in them. Labels are in the order of
+        TEXT_LABELS here and below.
+    out_of_fold_log_odds_ : (n_posts, n_labels), in the order of the posts fitted on, as in Regressions. The
+        parameters above were chosen on other posts.
     """
 
     weights_: NDArray[np.float32]
     intercepts_: NDArray[np.float64]
     out_of_fold_log_odds_: NDArray[np.float64]
 
-    def __init__(self, C: float | Sequence[float] = (0.05, 0.5), trust: float = 3.0, folds: int = 5) -> None:
+    def __init__(
+        self,
+        C: float | Sequence[float] = (0.2, 1.5),
+        C_bait: float = 1.0,
+        trust: float = 3.0,
+        part_weights: Sequence[float] = (1.0, 0.3, 0.3),
+        folds: int = 5,
+    ) -> None:
         self.C = C
+        self.C_bait = C_bait
         self.trust = trust
+        self.part_weights = part_weights
         self.folds = folds
 
     def fit(
@@ -61,14 +77,21 @@ class HostilityModel(BaseEstimator):
         """
         truth = truth_of(labels)
         parts = parts_of(truth, groups, self.folds, seed)
-        raters = base.raters()
+        rater = base.raters().average()
         features = base.text_features().transform([folded_text(text) for text in texts])
-        seen_by_raters = hstack([features, csr_matrix(self.trust * raters.scores(features))], format="csr")
-        fitted = fit_regressions(seen_by_raters, truth, parts, self.C, weights)
-        own, of_raters = np.split(fitted.weights, [features.shape[1]])
-        self.weights_ = (own + raters.weights @ (self.trust * of_raters)).astype(np.float32)
-        self.intercepts_ = fitted.intercepts + raters.intercepts @ (self.trust * of_raters)
-        self.out_of_fold_log_odds_ = fitted.out_of_fold_log_odds
+        scales = np.repeat(np.asarray(self.part_weights, dtype=np.float32), base.text_features().widths)
+        scaled = features @ diags_array(scales)
+        seen = hstack([scaled, csr_matrix(self.trust * rater.scores(features))], format="csr")
+        fitted = fit_regressions(seen, truth, parts, self.C, weights)
+        bait = fit_bait(scaled, truth, parts, self.C_bait, weights)
+        own, of_base = np.split(fitted.weights, [len(scales)])
+        own = np.column_stack([own, bait.weights]) * scales[:, np.newaxis]
+        of_base = np.column_stack([self.trust * of_base, [0.0]])
+        self.weights_ = (own + rater.weights @ of_base).astype(np.float32)
+        self.intercepts_ = np.append(fitted.intercepts, bait.intercept) + rater.intercepts @ of_base
+        self.out_of_fold_log_odds_ = _with_bait(
+            np.column_stack([fitted.out_of_fold_log_odds, bait.out_of_fold_log_odds])
+        )
         return self
 
     def log_odds(self, texts: Sequence[str]) -> dict[Label, NDArray[np.float64]]:
@@ -86,7 +109,14 @@ class HostilityModel(BaseEstimator):
 
     def _log_odds(self, folded: Sequence[str]) -> NDArray[np.float64]:
         """The log odds of folded texts, shape (n_texts, n_labels)."""
-        return base.text_features().scores(folded, self.weights_) + self.intercepts_
+        return _with_bait(base.text_features().scores(folded, self.weights_) + self.intercepts_)
 
     def _log_odds_of(self, column: int, folded: Sequence[str]) -> NDArray[np.float64]:
         return self._log_odds(folded)[:, column]
+
+
+def _with_bait(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The log odds of the labels, (n_texts, n_labels), from these and those of bait in a last column."""
+    of_labels, of_bait = log_odds[:, :-1].copy(), log_odds[:, -1]
+    of_labels[:, TEXT_LABELS.index(Label.TROLLING)] += surplus(of_bait)
+    return of_labels

@@ -39,6 +39,11 @@ class Raters:
         scores: NDArray[np.float32] = features @ self.weights + self.intercepts
         return scores
 
+    def average(self) -> "Raters":
+        """One rater that says what these say on average."""
+        weights, intercepts = self.weights.mean(axis=1, keepdims=True), self.intercepts.mean(keepdims=True)
+        return Raters(names=("average",), weights=weights, intercepts=intercepts)
+
 
 @cache
 def text_features() -> TextFeatures:

@@ -73,7 +73,7 @@ def test_parts_are_tf_idf_and_the_embedding_scaled_softly() -> None:
 def test_scores_are_those_of_the_matrix_whatever_the_number_of_texts(embedding: StaticEmbedding | None) -> None:
     features = TextFeatures(base.text_features().idf, embedding)
     texts = [f"{text.lower()} {number}" for number in range(AT_ONCE // len(TEXTS) + 1) for text in TEXTS]
-    weights = np.random.default_rng(0).normal(size=(features.n_columns, 2)).astype(np.float32)
+    weights = np.random.default_rng(0).normal(size=(sum(features.widths), 2)).astype(np.float32)
     expected = np.vstack([(features.transform([text]) @ weights) for text in texts])
     np.testing.assert_allclose(features.scores(texts, weights), expected, atol=1e-5)
     assert features.scores([], weights).shape == (0, 2)

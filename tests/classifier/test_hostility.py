@@ -7,12 +7,15 @@ import pytest
 from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
 
+from classifier import base
+from classifier.bait import SURE
 from classifier.calibration import fit_sigmoid
 from classifier.dataset import LabelledPost, written_posts
 from classifier.errors import DataError
 from classifier.hostility import HostilityModel
 from classifier.labels import TEXT_LABELS, Label
 from classifier.metrics import measure
+from classifier.text import folded_text
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +121,19 @@ def test_attacks_that_nobody_called_trolling_do_not_speak_for_good_faith(judge: 
     unseen = [post for post in written_posts()[1::2] if Label.TROLLING not in post.labels]
     odds = judge.log_odds([post.text for post in unseen])[Label.TROLLING]
     assert roc_auc_score([bool(post.labels) for post in unseen], odds) > 0.72
+
+
+def test_bait_adds_its_surplus_to_trolling_and_to_nothing_else(judge: HostilityModel) -> None:
+    unseen = [post for post in written_posts()[1::2] if Label.PERSONAL_ATTACK not in post.labels]
+    texts = [post.text for post in unseen]
+    features = base.text_features().transform([folded_text(text) for text in texts])
+    trolling, attack, bait = (features @ judge.weights_ + judge.intercepts_).T
+    odds = judge.log_odds(texts)
+    np.testing.assert_allclose(odds[Label.PERSONAL_ATTACK], attack, atol=1e-4)
+    np.testing.assert_allclose(odds[Label.TROLLING], trolling + np.maximum(bait - SURE, 0), atol=1e-4)
+    baited = np.array([bool(post.labels) for post in unseen])
+    assert (bait[baited] > SURE).mean() > 0.2
+    assert (bait[~baited] > SURE).mean() < 0.03
 
 
 def test_too_few_posts_are_refused_in_words() -> None:

@@ -1,6 +1,6 @@
 """Print how a model fares on the functional cases: `python -m tests.functional.report --split held_out`.
 
-With --tables it prints FLOORS and ALLOWED of test_functions.py anew, ready to be pasted there.
+With --floors it prints FLOORS of test_functions.py anew, ready to be pasted there.
 """
 
 import argparse
@@ -26,10 +26,9 @@ from tests.functional.measures import (
 
 LISTED_WORDS = 4
 ROOM_IN_CASES = 2
-"""How many cases a floor leaves to lose: some new training posts turn one or two, and that is no fault."""
-
-ROOM = 1.25
-"""How much worse than measured a figure that misses its goal may get, for the same reason."""
+"""How many cases a floor leaves to lose: some new training posts turn one or two, and that is no fault. Of a few right
+ones it leaves no more than half, so that every floor under something can fail.
+"""
 
 
 def main() -> None:
@@ -37,11 +36,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="How a model fares on the functional cases.")
     parser.add_argument("--models", type=Path, default=default_directory(), help="the folder of models")
     parser.add_argument("--split", choices=("dev", "held_out"), help="only the cases of this split")
-    parser.add_argument("--tables", action="store_true", help="print the tables of test_functions.py")
+    parser.add_argument("--floors", action="store_true", help="print FLOORS of test_functions.py")
     options = parser.parse_args()
     model = default_model(Registry(options.models))
-    if options.tables:
-        print_tables(model)
+    if options.floors:
+        print_floors(model)
     else:
         print_report(model, options.split)
 
@@ -77,22 +76,19 @@ def print_report(model: Model, split: str | None) -> None:
         print(f"{posts + ', ' + label + ', ' + disguise:<62}{loss:>6.3f}")
 
 
-def print_tables(model: Model) -> None:
-    """FLOORS below what was measured and ALLOWED above it, by the room left."""
+def print_floors(model: Model) -> None:
+    """FLOORS, below what was measured by the room left."""
     floors: dict[str, list[str]] = defaultdict(list)
     for share in shares(model, cases()):
         floors[share.function].append(f'"{share.criterion}": {_floor(share):.2f}')
     print("FLOORS = {")
     for function, of_function in floors.items():
         print(f'    "{function}": {{{", ".join(of_function)}}},')
-    print("}\n\nALLOWED = {")
-    for key, value in misses(model).items():
-        print(f'    "{key}": {value * ROOM:.3f},')
     print("}")
 
 
 def misses(model: Model) -> Mapping[str, float]:
-    """The figures beyond their goals, by the names they have in ALLOWED."""
+    """The figures beyond their goals, by what they are about."""
     ratios = dialect_ratios(model, remarks())
     means = identity_means(model, identity_sentences())
     losses = disguise_losses(model, cases())
@@ -103,7 +99,7 @@ def misses(model: Model) -> Mapping[str, float]:
 
 
 def _floor(share: Share) -> float:
-    return floor(100 * max(share.right - ROOM_IN_CASES, 0) / share.cases) / 100
+    return floor(100 * (share.right - min(ROOM_IN_CASES, share.right // 2)) / share.cases) / 100
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The default model on functional cases, in the manner of HateCheck (Röttger et al., ACL 2021).
 
 Each function is one thing that the judgement should be able to do, tried by a dozen sentences and more. After a change
-to the model `python -m tests.functional.report` shows where it stands; with --tables it prints the two tables below.
+to the model `python -m tests.functional.report` shows where it stands; with --floors it prints FLOORS anew.
 """
 
 from collections import Counter, defaultdict
@@ -30,30 +30,30 @@ from tests.functional.obfuscate import DISGUISES
 
 FLOORS: dict[str, dict[str, float]] = {
     "direct_insult": {"flagged": 0.83, "ranked": 0.88},
-    "insult_without_swear_word": {"flagged": 0.00, "ranked": 0.17},
-    "dismissive_contempt": {"flagged": 0.00, "ranked": 0.23},
-    "threat": {"flagged": 0.05, "ranked": 0.05},
-    "misspelt_insult": {"flagged": 0.00, "ranked": 0.29},
-    "leet_insult": {"flagged": 0.64, "ranked": 0.76},
-    "homoglyph_insult": {"flagged": 0.76, "ranked": 0.88},
+    "insult_without_swear_word": {"flagged": 0.00, "ranked": 0.11},
+    "dismissive_contempt": {"flagged": 0.05, "ranked": 0.23},
+    "threat": {"flagged": 0.05, "ranked": 0.11},
+    "misspelt_insult": {"flagged": 0.00, "ranked": 0.17},
+    "leet_insult": {"flagged": 0.52, "ranked": 0.82},
+    "homoglyph_insult": {"flagged": 0.82, "ranked": 0.88},
     "zero_width_insult": {"flagged": 0.70, "ranked": 0.76},
-    "spaced_insult": {"flagged": 0.58, "ranked": 0.76},
-    "starred_insult": {"flagged": 0.76, "ranked": 0.82},
-    "plural_attack_on_participants": {"flagged": 0.41, "ranked": 0.70},
-    "insult_by_comparison": {"flagged": 0.00, "ranked": 0.23},
-    "insult_in_question_form": {"flagged": 0.29, "ranked": 0.64},
-    "insult_at_the_start_of_a_longer_post": {"flagged": 0.00, "ranked": 0.00},
-    "insult_in_the_middle_of_a_longer_post": {"flagged": 0.00, "ranked": 0.00},
-    "insult_at_the_end_of_a_longer_post": {"flagged": 0.00, "ranked": 0.00},
-    "bait_question": {"flagged": 0.00, "ranked": 0.00},
-    "sealioning": {"flagged": 0.00, "ranked": 0.00},
-    "concern_trolling": {"flagged": 0.00, "ranked": 0.00},
-    "shill_accusation": {"flagged": 0.00, "ranked": 0.00},
-    "gloating": {"flagged": 0.00, "ranked": 0.00},
-    "nationalist_taunt": {"flagged": 0.00, "ranked": 0.00},
-    "insulting_the_whole_board": {"flagged": 0.00, "ranked": 0.06},
-    "derailing": {"flagged": 0.00, "ranked": 0.00},
-    "profanity_at_things": {"spared": 0.76},
+    "spaced_insult": {"flagged": 0.70, "ranked": 0.76},
+    "starred_insult": {"flagged": 0.76, "ranked": 0.76},
+    "plural_attack_on_participants": {"flagged": 0.35, "ranked": 0.64},
+    "insult_by_comparison": {"flagged": 0.11, "ranked": 0.29},
+    "insult_in_question_form": {"flagged": 0.35, "ranked": 0.52},
+    "insult_at_the_start_of_a_longer_post": {"flagged": 0.00, "ranked": 0.06},
+    "insult_in_the_middle_of_a_longer_post": {"flagged": 0.00, "ranked": 0.06},
+    "insult_at_the_end_of_a_longer_post": {"flagged": 0.00, "ranked": 0.06},
+    "bait_question": {"flagged": 0.12, "ranked": 0.31},
+    "sealioning": {"flagged": 0.06, "ranked": 0.06},
+    "concern_trolling": {"flagged": 0.12, "ranked": 0.12},
+    "shill_accusation": {"flagged": 0.06, "ranked": 0.12},
+    "gloating": {"flagged": 0.06, "ranked": 0.18},
+    "nationalist_taunt": {"flagged": 0.06, "ranked": 0.12},
+    "insulting_the_whole_board": {"flagged": 0.18, "ranked": 0.18},
+    "derailing": {"flagged": 0.06, "ranked": 0.12},
+    "profanity_at_things": {"spared": 0.82},
     "self_mockery": {"spared": 0.88},
     "quoted_insult_with_objection": {"spared": 0.88},
     "negated_insult": {"spared": 0.52},
@@ -76,15 +76,6 @@ FLOORS: dict[str, dict[str, float]] = {
     "longer_post_without_its_insult": {"spared": 0.87},
 }
 """The share of a function's cases that have to be on the right side; see Share for the criteria."""
-
-ALLOWED: dict[str, float] = {
-    "trolling, african_american": 1.847,
-    "trolling, nigerian": 1.722,
-    "personal_attack, african_american": 1.667,
-    "personal_attack, nigerian": 1.833,
-    "cases, personal_attack, leet": 0.025,
-}
-"""What misses its goal today, and how far it may."""
 
 DIALECTS = ("african_american", "indian", "nigerian")
 COMMON_WORDS = 3
@@ -136,12 +127,12 @@ def test_a_function_is_judged_right_at_least_as_often_as_its_floor(
 def test_a_dialect_is_flagged_about_as_often_as_standard_english(
     ratios: dict[tuple[Label, str], float], label: Label, dialect: str
 ) -> None:
-    assert ratios[label, dialect] <= ALLOWED.get(f"{label}, {dialect}", DIALECT_GOAL)
+    assert ratios[label, dialect] <= DIALECT_GOAL
 
 
 @pytest.mark.parametrize("label", TEXT_LABELS)
 def test_an_identity_word_alone_changes_little(means: dict[Label, dict[str, float]], label: Label) -> None:
-    assert spread(means[label]) <= ALLOWED.get(f"{label}, identity words", IDENTITY_GOAL)
+    assert spread(means[label]) <= IDENTITY_GOAL
 
 
 @pytest.mark.parametrize("disguise", DISGUISES)
@@ -150,7 +141,7 @@ def test_an_identity_word_alone_changes_little(means: dict[Label, dict[str, floa
 def test_a_disguise_hides_little(
     losses: dict[tuple[str, Label, str], float], posts: str, label: Label, disguise: str
 ) -> None:
-    assert losses[posts, label, disguise] <= ALLOWED.get(f"{posts}, {label}, {disguise}", DISGUISE_GOAL)
+    assert losses[posts, label, disguise] <= DISGUISE_GOAL
 
 
 def test_every_function_has_cases_enough_of_one_kind_and_a_floor_for_each_criterion(all_cases: list[Case]) -> None:

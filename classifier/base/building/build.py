@@ -16,7 +16,9 @@ from classifier.base.building.pieces import pieces_of
 from classifier.base.building.questions import LESSONS, PIECES, RATED
 from classifier.base.building.raters import AT_ONCE, inverse_document_frequencies, learn_raters
 from classifier.base.building.table import distil_table
+from classifier.base.building.voices import differences, even_out
 from classifier.corpora import CATALOGUE, CorpusRow, copy_of, own_words, read_corpus
+from classifier.dataset import written_posts
 from classifier.embedding import StaticEmbedding
 from classifier.features import TextFeatures
 from classifier.progress import Progress
@@ -56,6 +58,7 @@ def build(corpora: Path, work: Path, target: Path, progress: Progress, source: s
         log.info("%d pieces, %d questions", len(pieces), len(told["questions"]))
         rated = [told["questions"].tolist().index(question) for question in RATED]
         raters = learn_raters(matrix.tocsr(), RATED, told["answers"][:, rated])
+        raters = even_out(raters, differences(written_posts(), features))
         target.mkdir(parents=True, exist_ok=True)
         _save(target / EMBEDDING, **table)
     _save_raters(target / RATERS, raters, idf)

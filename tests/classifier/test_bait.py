@@ -1,0 +1,50 @@
+"""Bait adds to the odds of trolling only where it is all but certain."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+from sklearn.metrics import roc_auc_score
+
+from classifier.bait import SURE, Bait, fit_bait, surplus
+from classifier.regressions import parts_of
+
+TROLLING, ATTACK, CLEAN, BOTH = (True, False), (False, True), (False, False), (True, True)
+
+
+@pytest.fixture(scope="module")
+def truth() -> np.ndarray:
+    return np.array([TROLLING, ATTACK, CLEAN, CLEAN, BOTH] * 60)
+
+
+@pytest.fixture(scope="module")
+def features(truth: np.ndarray) -> csr_matrix:
+    """A column that says trolling, one that says attack, and one that says nothing."""
+    random = np.random.default_rng(0)
+    return csr_matrix(np.column_stack([truth, np.zeros(len(truth))]) + random.normal(scale=0.3, size=(len(truth), 3)))
+
+
+@pytest.fixture(scope="module")
+def bait(features: csr_matrix, truth: np.ndarray) -> Bait:
+    return fit_bait(features, truth, parts_of(truth, None, 5, 0), C=1.0)
+
+
+def test_it_tells_trolling_from_clean_posts_that_it_has_not_seen(bait: Bait, truth: np.ndarray) -> None:
+    trolling, clean = truth[:, 0], ~truth.any(axis=1)
+    told = trolling | clean
+    assert roc_auc_score(trolling[told], bait.out_of_fold_log_odds[told]) > 0.95
+    assert bait.out_of_fold_log_odds[clean].mean() < 0 < bait.out_of_fold_log_odds[trolling].mean()
+
+
+def test_an_attack_that_nobody_called_trolling_teaches_it_nothing(
+    bait: Bait, features: csr_matrix, truth: np.ndarray
+) -> None:
+    attack = truth[:, 1] & ~truth[:, 0]
+    otherwise = features.toarray()
+    otherwise[attack] = 9.0
+    again = fit_bait(csr_matrix(otherwise), truth, parts_of(truth, None, 5, 0), C=1.0)
+    np.testing.assert_allclose(again.weights, bait.weights)
+    assert again.intercept == pytest.approx(bait.intercept)
+
+
+def test_only_what_is_above_the_line_is_added() -> None:
+    np.testing.assert_array_equal(surplus(np.array([-9.0, 0.0, SURE, SURE + 2])), [0, 0, 0, 2])
