@@ -42,7 +42,9 @@ def fit_bait(
     """
     column = TEXT_LABELS.index(Label.TROLLING)
     trolling = truth[:, column]
-    weighed = (trolling | ~truth.any(axis=1)) * (1.0 if weights is None else weights[:, column])
+    weighed: NDArray[np.float64] = np.where(trolling | ~truth.any(axis=1), 1.0, 0.0)
+    if weights is not None:
+        weighed *= weights[:, column]
     scores = np.empty(len(truth))
     for seen, held_out in parts:
         regression = fitted_regression(features[seen], trolling[seen], weighed[seen], C)
