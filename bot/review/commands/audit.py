@@ -16,7 +16,7 @@ from bot.review.commands.controls import button, menu
 from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
 from bot.review.links import usable
-from bot.review.marking import inert, passage
+from bot.review.marking import inert, passage, plain
 from bot.statistics.shares import Share
 from bot.store.records import Sample, SampledPost
 from classifier.labels import Label
@@ -86,7 +86,7 @@ def _question(drawn: SampledPost, sample: Sample) -> Reply:
     if post.quotations:
         quoted = "\n".join(inert(quotation.text, 200) for quotation in post.quotations[:3])
         embed.add_field(name=card_texts.QUOTED, value=quoted or card_texts.NO_WORDS, inline=False)
-    embed.set_footer(text=texts.audit_footer(post.place_name or post.source))
+    embed.set_footer(text=texts.audit_footer(plain(post.place_name or post.source, ROOM_FOR_PLACE)))
     view = ui.View(timeout=None)
     about = f"{sample.id} "
     view.add_item(button(texts.HARMLESS, KIND, drawn.number, about + HARMLESS, ButtonStyle.success))

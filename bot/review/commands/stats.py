@@ -18,7 +18,8 @@ from bot.store.store import Store
 
 DAYS = (7, 28, 90, 365)
 MOST_PLACES = 5
-MOST_DECIDERS = 10
+MOST_DECIDERS = 8
+"""With the longest names, more would outgrow the 1,024 units of a field."""
 MOST_WEEKS = 12
 """Bars in the chart: more would be too thin to read the days below them."""
 PICTURE = "attachment://chart.png"

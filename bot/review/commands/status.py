@@ -19,6 +19,8 @@ LATE = timedelta(hours=2)
 """A forum that was not asked with success for so long is worth a word; it may be asked once an hour after failures."""
 MOST_COUNTED = 1_000
 ROOM_FOR_REASON = 200
+MOST_SOURCES, MOST_PROBLEMS = 8, 12
+"""More would outgrow what Discord takes of a field and of a description."""
 
 NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
 """What cards take in their channel."""
@@ -44,7 +46,9 @@ async def _status(room: Room, asked: Asked) -> Reply:
     if paused := room.pause.of(asked.guild):
         problems.append(texts.paused_already(inert(paused.by, ROOM_FOR_NAME), paused.at))
     lines.append(texts.in_use(inert(room.judge.model.version, ROOM_FOR_NAME)))
-    embed = discord.Embed(title=texts.trouble(len(problems)), description="\n".join(map(texts.problem, problems)))
+    embed = discord.Embed(
+        title=texts.trouble(len(problems)), description="\n".join(map(texts.problem, problems[:MOST_PROBLEMS]))
+    )
     embed.add_field(name=texts.AS_IT_STANDS, value="\n".join(lines), inline=False)
     return Reply(embed=embed)
 
@@ -77,7 +81,7 @@ def _figures(room: Room, asked: Asked) -> list[str]:
     states = store.search.tally(Wanted(cards_only=True), asked.scope)
     waiting = sum(asked.scope.covers(flag.post) for flag in store.flags_without_card(MOST_COUNTED))
     return [
-        *(texts.last_seen(inert(source, ROOM_FOR_NAME), at) for source, at in sorted(seen.items())),
+        *(texts.last_seen(inert(source, ROOM_FOR_NAME), at) for source, at in sorted(seen.items())[:MOST_SOURCES]),
         texts.open_now(states[FlagState.OPEN], states[FlagState.CLAIMED]),
         texts.outbox(waiting),
     ]
