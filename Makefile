@@ -40,7 +40,7 @@ bench: .venv/dev.stamp
 
 # Needs uv. Hashes are kept; no index or download address is written.
 lock:
-	uv pip compile pyproject.toml --extra demo --extra build --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --extra demo --extra build --extra report --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --output-file requirements-dev.lock
 
 clean:

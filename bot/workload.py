@@ -145,7 +145,8 @@ def _read(store: Store | None, model: Model, now: datetime) -> _Known:
         return _Known([], None, [])
     judged = store.judged_since(now - WINDOW, MOST_POSTS)
     span = now - judged[-1].at if judged else timedelta()
-    days = span / timedelta(days=1) if span >= SHORTEST else None
+    hours = -(-span // timedelta(hours=1))  # whole ones, so that the figures stand still while people look at them
+    days = hours / 24 if span >= SHORTEST else None
     return _Known(judged, days, [verdict for verdict in store.verdicts() if verdict.model == model.version])
 
 

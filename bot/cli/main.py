@@ -8,11 +8,13 @@ from typing import Any
 
 import click
 
+from bot.cli.backtest import backtest
 from bot.cli.check import check
 from bot.cli.data import data
 from bot.cli.demo import demo
 from bot.cli.evaluate import evaluate
 from bot.cli.models import models
+from bot.cli.report import report
 from bot.cli.run import run
 from bot.cli.score import score
 from bot.cli.shadow import shadow
@@ -65,5 +67,5 @@ def main() -> None:
     """
 
 
-for command in (run, demo, check, score, train, models, evaluate, thresholds, shadow, stats, data):
+for command in (run, demo, check, score, train, models, evaluate, thresholds, backtest, report, shadow, stats, data):
     main.add_command(command)

@@ -21,7 +21,7 @@ from bot.store import (
 from bot.store.database import Database
 from bot.store.flags import Judged
 from bot.store.folding import APART, Folding
-from bot.store.judged import JudgedPost
+from bot.store.judged import JudgedPost, JudgedText
 from bot.store.memories import Memories
 from bot.store.records import AuditEntry, Burst, CardRef, Context, Flag, Moderator, Outcome, Seen, Verb
 from bot.store.reports import Reports
@@ -204,6 +204,13 @@ class Store:
         """The probabilities of the posts judged since then, the newest first, `limit` at most."""
         with self._database.reading() as connection:
             return judged.since(connection, start, limit)
+
+    def judged_texts_since(self, start: datetime, limit: int) -> list[JudgedText]:
+        """The posts judged since then with their texts and probabilities, oldest first; of more than `limit`, the
+        newest.
+        """
+        with self._database.reading() as connection:
+            return judged.texts_since(connection, start, limit)
 
     def flag(self, flag_id: int) -> Flag | None:
         """That flag as it stands, or None."""
