@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test setup lint types bench lock clean
+.PHONY: run test setup lint types bench crash lock clean
 
 run: .venv/run.stamp
 	@$(BIN)/flagpost run
@@ -20,6 +20,10 @@ lint: .venv/dev.stamp
 
 types: .venv/dev.stamp
 	@$(BIN)/mypy
+
+# Kills the bot 200 times on each database; PostgreSQL where FLAGPOST_TEST_POSTGRES names a server. Takes an hour.
+crash: .venv/dev.stamp
+	@FLAGPOST_CRASH_KILLS=200 $(BIN)/python -m pytest -s tests/end_to_end/test_crash.py
 
 bench: .venv/dev.stamp
 	@$(BIN)/python -m benchmarks

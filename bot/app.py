@@ -7,22 +7,26 @@ threshold becomes a card on which moderators decide (review). All that is kept i
 import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
+import aiohttp
 import discord
+from discord.backoff import ExponentialBackoff
 from discord.ext import tasks
 
 from bot.config import ConfigError, ConfigFile, Secrets, Settings, taken_over, what_changed
 from bot.drift_watch import DriftWatch
 from bot.model_watch import ModelWatch
 from bot.pipeline import Pipeline
-from bot.review import model_texts
+from bot.review import model_texts, texts
 from bot.review.commands.room import Room
 from bot.review.commands.tree import Commands
 from bot.review.desk import ReviewDesk
 from bot.review.pause import Pause
 from bot.review.weekly import WeeklySummary
+from bot.sources.discord_backlog import Backlog
 from bot.sources.discord_source import DiscordSource
 from bot.sources.http import PoliteClient
 from bot.sources.open_sources import open_sources
@@ -39,6 +43,10 @@ from classifier.model import Model
 from classifier.registry import Registry
 
 log = logging.getLogger(__name__)
+
+KEEP_UP_SECONDS = 15
+"""What failed is tried again so often, and so often it is noted how far Discord was read: as much is read twice after a
+kill."""
 
 
 class FlagpostBot(discord.Client):
@@ -75,6 +83,7 @@ class FlagpostBot(discord.Client):
             folding=Folding.of(settings.noise, self.desk.home),
             modes=settings.modes,
         )
+        self.backlog = Backlog(self.source, store, self.pipeline, self._tell_skipped)
         forums = open_sources(settings.sources, secrets).values()
         asked = [forum.poller for forum in forums if forum.poller]
         told = [forum.receiver for forum in forums if forum.receiver]
@@ -104,10 +113,27 @@ class FlagpostBot(discord.Client):
             self.drift_watch = DriftWatch(models.trained_at, store, self._version, self.desk.tell, discord=permitted)
         self._recovered = False
 
+    async def login(self, token: str) -> None:
+        """Log in, as soon as Discord can be reached. Raises what Discord objects to."""
+        waits = ExponentialBackoff()
+        told = False
+        while True:
+            try:
+                await super().login(token)
+                return
+            except (aiohttp.ClientConnectionError, TimeoutError, discord.DiscordServerError) as error:
+                if not told:
+                    log.error("Discord cannot be reached (%s); this is tried until it can be", type(error).__name__)
+                told = True
+            await self.http.close()
+            self.http.connector = discord.utils.MISSING  # the old one is closed; discord.py makes another
+            await asyncio.sleep(waits.delay())
+
     async def setup_hook(self) -> None:
         """Make the buttons of earlier cards work, and begin to learn the posts already seen and to read the forums."""
         self.desk.register()
         await asyncio.to_thread(self.pause.load)
+        self.desk.hold()
         self.pipeline.learn_history()
         self.forget_what_is_old.start()
         self.open_what_lapsed.start()
@@ -160,16 +186,36 @@ class FlagpostBot(discord.Client):
             await self.work_out_targets()
 
     async def on_ready(self) -> None:
-        """Finish what a stop interrupted; reconnects come here too and have nothing to finish."""
-        if not self._recovered:
-            self._recovered = True
-            await self.tree.tell_servers()
-            await self.desk.recover()
-            await self.pipeline.recover()
-            self.let_in.start()
-            if self.settings.review.weekly_summary:
-                self.weekly.start()
-            log.info("%s is in and reads along; Ctrl-C ends it", self.user)
+        """Read what was said meanwhile and, after a start, finish what a stop interrupted."""
+        await asyncio.gather(self.backlog.read_back(self.guilds), self._recover())
+
+    async def _recover(self) -> None:
+        if self._recovered:
+            return
+        self._recovered = True
+        await self.tree.tell_servers()
+        await self.desk.retry()
+        await self.pipeline.recover()
+        self.let_in.start()
+        if self.settings.review.weekly_summary:
+            self.weekly.start()
+        self.keep_up.start()
+        log.info("%s is in and reads along; Ctrl-C ends it", self.user)
+
+    async def on_disconnect(self) -> None:
+        """The connection is lost; discord.py makes another."""
+        self.backlog.interrupted()
+
+    async def on_resumed(self) -> None:
+        """The connection is back, with nothing missed."""
+        self.backlog.resumed()
+
+    @tasks.loop(seconds=KEEP_UP_SECONDS)
+    async def keep_up(self) -> None:
+        """From time to time: try again what failed."""
+        self.pipeline.retry()
+        await self.desk.retry()
+        await self.backlog.read_back(self.guilds)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """A server lets the bot in: tell it the commands."""
@@ -177,8 +223,7 @@ class FlagpostBot(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """A new message: judge it where the config says so."""
-        if self.source.reads(message):
-            self.pipeline.submit(self.source.to_post(message))
+        self.backlog.hear(message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """An edit, of cached and uncached messages alike: judge it again if its words changed."""
@@ -214,13 +259,19 @@ class FlagpostBot(discord.Client):
         )
         await self.pipeline.use(model, thresholds)
 
+    async def _tell_skipped(self, channel: int, read: int) -> None:
+        await self.desk.tell(texts.skipped(channel, read))
+
     async def close(self) -> None:
         """Judge and show what has come in, then leave."""
         self.weekly.stop()
+        self.keep_up.cancel()
         await self.polls.stop()
         await self.webhooks.stop()
         await self.web.close()
         await self.pipeline.close()
+        with suppress(StoreError):  # then a little more is read twice
+            await self.backlog.note()
         await super().close()
 
 

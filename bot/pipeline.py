@@ -28,7 +28,13 @@ BATCH = 64
 """Posts judged together: enough to share the cost of a call, few enough that the first card does not wait long."""
 
 RECOVERED = 10_000
-"""Posts at most that a start takes up again: a stop leaves a batch or two unjudged, not more."""
+"""Posts at most that a start takes up again at once; the rest follows."""
+
+MOST_WAITING = 10_000
+"""Posts that wait in memory to be stored, which is where they wait while the store fails: 20 MB or so."""
+
+MOST_UNJUDGED = 5_000
+"""Stored posts that wait in memory to be judged; more of them wait in the store."""
 
 MOST_UNSAVED = 50_000
 """Posts judged before the copy index is written to its file: what a kill loses is read again in five seconds."""
@@ -55,7 +61,7 @@ class Pipeline:
 
     Judging does not wait for the cards, which Discord takes at its own pace. Work starts with the first post that
     arrives and ends when none is left: nothing idles in between. While the store fails, posts wait in memory; each new
-    one is the occasion to try again.
+    one is the occasion to try again, and so is `retry`. All queues are bounded.
     """
 
     def __init__(
@@ -77,7 +83,10 @@ class Pipeline:
         self._folding = folding
         self._modes = modes
         self._waiting: deque[Post] = deque()
+        self._submitted = self._stored = 0
         self._unjudged: deque[Task] = deque()
+        self._more_unjudged = False  # in the store, beyond those in memory
+        self._reread: set[tuple[PostKey, str]] = set()
         self._unshown: dict[int, Flag] = {}
         self._left_over: list[Post] = []
         self._worker: asyncio.Task[None] | None = None
@@ -136,12 +145,30 @@ class Pipeline:
         if self._history is not None:
             await self._history
         self._unjudged.extend(self._left_over)
+        self._more_unjudged |= len(self._left_over) == RECOVERED
         self._left_over = []
         await self.drain()
 
-    def submit(self, post: Post) -> None:
-        """Take a post in; it is stored and judged soon, after those that came before it."""
-        self._waiting.append(post)
+    def submit(self, post: Post) -> bool:
+        """Take a post in; it is stored and judged soon, after those that came before it. False: there is no room."""
+        has_room = len(self._waiting) < MOST_WAITING
+        if has_room:
+            self._waiting.append(post)
+            self._submitted += 1
+        self._begin()
+        return has_room
+
+    async def stored(self) -> None:
+        """Returns when all that was submitted before is on disk. Raises StoreError."""
+        last = self._submitted
+        try:
+            while self._stored < last:
+                await self._save()
+        finally:
+            self._begin()
+
+    def retry(self) -> None:
+        """Try again what the store refused."""
         self._begin()
 
     async def take_in(
@@ -160,7 +187,7 @@ class Pipeline:
                 if arrival in self._arrivals:
                     together = dict(self._arrivals)
                     entries = [entry for entries in together.values() for entry in entries]
-                    self._unjudged.extend(await asyncio.to_thread(_apart, self._taken_in, entries))
+                    self._queue(await asyncio.to_thread(_apart, self._taken_in, entries))
                     for stored in together:
                         self._arrivals.pop(stored, None)
         finally:
@@ -229,12 +256,15 @@ class Pipeline:
             await self._show(self._unshown.pop(next(iter(self._unshown))))
 
     def _begin(self) -> None:
-        if (self._waiting or self._unjudged) and (self._worker is None or self._worker.done()):
+        if self._has_work() and (self._worker is None or self._worker.done()):
             self._worker = asyncio.create_task(self._work(), name="flagpost pipeline")
+
+    def _has_work(self) -> bool:
+        return bool(self._waiting or self._unjudged or self._more_unjudged)
 
     async def _work(self) -> None:
         try:
-            while self._waiting or self._unjudged:
+            while self._has_work():
                 async with self._judging:
                     while self._waiting:
                         await self._save()
@@ -247,12 +277,36 @@ class Pipeline:
         """Take a batch into the store; what is new in it is to be judged."""
         async with self._saving:
             batch = list(islice(self._waiting, BATCH))
-            self._unjudged.extend(await asyncio.to_thread(_apart, self._saved, batch))
+            self._queue(await asyncio.to_thread(_apart, self._saved, batch))
+            self._stored += len(batch)
             for _ in batch:
                 self._waiting.popleft()
 
+    def _queue(self, tasks: Iterable[Task]) -> None:
+        """Have stored posts judged in their turn: now, or when those in memory are done."""
+        for task in tasks:
+            if isinstance(task, Post) and (self._more_unjudged or len(self._unjudged) >= MOST_UNJUDGED):
+                self._more_unjudged = True
+            else:
+                self._unjudged.append(task)
+
+    async def _read_more(self) -> None:
+        """Take up the posts that wait in the store. One that could not be judged is not taken up a second time."""
+        limit = MOST_UNJUDGED + len(self._reread)
+        self._more_unjudged = False  # posts that are stored from now on may be too late for this reading
+        try:
+            stored = await asyncio.to_thread(self.store.unassessed_posts, limit)
+        except StoreError:
+            self._more_unjudged = True
+            raise
+        self._unjudged.extend(post for post in stored if (post.key, post.revision) not in self._reread)
+        self._more_unjudged |= len(stored) == limit
+        self._reread = {(post.key, post.revision) for post in stored} if self._more_unjudged else set()
+
     async def _next(self) -> list[Flag]:
         """Judge a batch of stored posts, or see which cards are to tell that one is gone; returns the flags to show."""
+        if not self._unjudged and self._more_unjudged:
+            await self._read_more()
         first = self._unjudged[0] if self._unjudged else None
         if isinstance(first, PostKey):
             flags = await asyncio.to_thread(self.store.flags_of, first)

@@ -1,9 +1,12 @@
-"""What many tests share: the default model, trained once for the whole run."""
+"""What many tests share: the default model, trained once for the whole run, and a place for a store."""
 
 import os
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from classifier.model import Model
 from classifier.registry import Registry, default_model
@@ -24,3 +27,26 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def model(models: Path) -> Model:
     """The default model."""
     return Registry(models).load()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a store that does not exist yet, in each kind of database.
+
+    PostgreSQL: on the server at FLAGPOST_TEST_POSTGRES=postgresql://…, where databases are made and dropped.
+    """
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new' / 'store.sqlite3'}"
+        return
+    address = os.environ.get("FLAGPOST_TEST_POSTGRES")
+    if not address:
+        pytest.skip("FLAGPOST_TEST_POSTGRES names no PostgreSQL server")
+    server = make_url(address).set(drivername="postgresql+psycopg")
+    name = f"flagpost_{uuid.uuid4().hex}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,9 +68,9 @@ def run(context: click.Context, config: Path | None, models: Path | None, quiet:
 
 def connect(bot: "FlagpostBot", secret: str) -> None:
     """Run the bot until it is stopped; raises DiscordRefusal when Discord does not let it in."""
-    import aiohttp
     import discord
 
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # service managers end it so
     try:
         bot.run(secret, log_handler=None)
     except discord.LoginFailure as error:
@@ -84,7 +85,3 @@ def connect(bot: "FlagpostBot", secret: str) -> None:
         raise DiscordRefusal(f"Discord answered with an error ({error.status}); {_LATER}") from error
     except discord.ConnectionClosed as error:
         raise DiscordRefusal(f"Discord closed the connection (code {error.code}); {_LATER}") from error
-    except (aiohttp.ClientConnectionError, TimeoutError) as error:
-        raise DiscordRefusal(
-            f"Discord cannot be reached ({type(error).__name__}); check the network and the firewall, then start again"
-        ) from error

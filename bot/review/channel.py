@@ -142,7 +142,7 @@ class ReviewChannels:
             await self.show(flag_id)
         except FAILURES as error:
             log.error("flag %d could not be shown: %s", flag_id, reason(error))
-            return isinstance(error, discord.HTTPException) and error.status == 400
+            return isinstance(error, discord.HTTPException) and (error.status == 400 or error.code == UNKNOWN_MESSAGE)
         except Exception:  # a mistake of ours about this one flag: the others are still to be shown
             log.exception("flag %d could not be shown", flag_id)
         return True

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 
 import discord
 
@@ -47,6 +48,8 @@ class ReviewDesk:
         self._presses = Presses(self._channels, store, self._places)
         self._main = settings.channel
         self._claim_lifetime = timedelta(minutes=settings.claim_minutes)
+        self._owed: dict[int, set[int]] = {}  # by channel, the flags whose cards could not be brought up to date
+        self._recovering = asyncio.Lock()
 
     def register(self) -> None:
         """Make the controls of every card work, also of those sent before this start."""
@@ -56,21 +59,24 @@ class ReviewDesk:
         """Bring the card that shows a flag up to date, or post it if there is none yet; whether later cards are worth
         a try.
 
-        When it fails, the log says why; a flag without a card waits for `recover`.
+        When it fails, the log says why, and this card and all later ones of its channel wait for `retry`.
         """
-        return await self._show_card(flag.shown_as)
+        return await self._show_card(flag.shown_as, self._places.home(flag))
 
     async def let_in(self) -> None:
         """Post the cards that need not wait any longer, and say how many still do. To be called every minute or so."""
         for channel in sorted(self._places.ids):
             try:
-                await self._gate.let_in(channel, self._show_card)
+                await self._gate.let_in(channel, partial(self._show_card, home=channel))
             except FAILURES as error:
                 log.error("the cards that wait for channel %d could not be looked after: %s", channel, reason(error))
 
-    async def _show_card(self, flag_id: int) -> bool:
+    async def _show_card(self, flag_id: int, home: int) -> bool:
         async with self._channels.lock(flag_id):
-            return await self._channels.try_to_show(flag_id)
+            if home not in self._owed and await self._channels.try_to_show(flag_id):
+                return True
+        self._owed.setdefault(home, set()).add(flag_id)
+        return False
 
     def hold_back(self, when: Callable[[Flag], bool]) -> None:
         """While `when` is true of a flag without a card, it gets none; `recover` makes good for it."""
@@ -105,10 +111,38 @@ class ReviewDesk:
         except FAILURES as error:
             log.error("the moderators could not be told something: %s", reason(error))
 
+    def hold(self) -> None:
+        """Show nothing until `retry`: cards of an earlier run are to be found before others are sent in their place."""
+        for home in self._places.ids:
+            self._owed.setdefault(home, set())
+
+    async def retry(self) -> None:
+        """Show what could not be shown, after a look at what stands there already. Raises nothing."""
+        owed, self._owed = self._owed, {}
+        if not owed:
+            return
+        await self.recover()
+        try:
+            for flag_id in sorted(set().union(*owed.values())):
+                await self._show_again(flag_id)
+        except StoreError as error:
+            log.error("the cards could not be brought up to date yet: %s", error)
+            for home, flag_ids in owed.items():
+                self._owed.setdefault(home, set()).update(flag_ids)
+
+    async def _show_again(self, flag_id: int) -> None:
+        flag = await asyncio.to_thread(self._store.flag, flag_id)
+        if flag is not None:
+            await self.show(flag)
+
     async def recover(self) -> None:
-        """After a start: note down the cards that were posted just before the stop, post those that never were, and let
+        """Note down the cards that were posted just before a stop or a failure, post those that never were, and let
         the others tell what joined them.
         """
+        async with self._recovering:
+            await self._recover()
+
+    async def _recover(self) -> None:
         tried: set[int] = set()
         cards: dict[int, Mapping[int, CardRef]] = {}
         usable = set(self._places.ids)
@@ -120,9 +154,10 @@ class ReviewDesk:
                     if home in usable and not await self._brought_back(flag, home, cards):
                         usable.remove(home)
             for flag_id in await asyncio.to_thread(self._store.untold_bursts):
-                await self._show_card(flag_id)
+                await self._show_again(flag_id)
         except StoreError as error:
-            log.error("the cards of the last run could not be looked after: %s", error)
+            log.error("the cards could not be looked after yet: %s", error)
+            self.hold()
 
     async def _brought_back(self, flag: Flag, home: int, cards: dict[int, Mapping[int, CardRef]]) -> bool:
         """Note down or post one card; whether later ones in the same channel are worth a try. Raises StoreError."""
@@ -131,6 +166,7 @@ class ReviewDesk:
                 cards[home] = await self._channels.shown(home)
             except FAILURES as error:
                 log.error("the cards in channel %d could not be read back: %s", home, reason(error))
+                self._owed.setdefault(home, set())
                 return False
         if flag.id in cards[home]:
             await asyncio.to_thread(self._store.save_card, flag.id, cards[home][flag.id])

@@ -298,3 +298,11 @@ def too_late_to_undo(days: int) -> str:
 
 def _roles(roles: Iterable[int]) -> str:
     return " or ".join(f"<@&{role}>" for role in roles)
+
+
+def skipped(channel: int, read: int) -> str:
+    """That the bot was away for long, and what it did not read of what it missed."""
+    return (
+        f"⚠️ More than {read:,} messages were sent in <#{channel}> while I was away. I have read the newest {read:,} of "
+        "them; the older ones I have not."
+    )

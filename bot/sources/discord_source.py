@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 SOURCE = "discord"
 
+ServerChannel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+"""Where messages are sent on a server."""
+
 _WRITTEN_BY_MEMBERS = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -33,6 +36,10 @@ class DiscordSource:
         threads. Ignoring wins over choosing. Attachments, embeds, stickers, polls and forwards are not own words.
         """
         return self._covers(message) and bool(read_discord(message.content).own)
+
+    def covers(self, channel: ServerChannel) -> bool:
+        """Whether members' messages in that channel are read."""
+        return channel.guild.id in self._guilds and self._is_chosen(channel)
 
     def to_post(self, message: discord.Message) -> Post:
         """The Post of a message on a server; its text is empty when the message has no own words."""
@@ -86,7 +93,10 @@ class DiscordSource:
             return False
         if message.author.bot or message.webhook_id is not None or message.type not in _WRITTEN_BY_MEMBERS:
             return False
-        places = _places(message.channel)
+        return self._is_chosen(message.channel)
+
+    def _is_chosen(self, channel: "MessageableChannel") -> bool:
+        places = _places(channel)
         chosen = not self._chosen or not self._chosen.isdisjoint(places)
         return bool(places) and chosen and self._ignored.isdisjoint(places)
 

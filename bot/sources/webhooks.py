@@ -4,6 +4,7 @@ It listens on loopback, behind the user's reverse proxy. **A 200 means that the 
 milliseconds, and most platforms deliver once and never again, so what was answered before it is stored could be lost
 with the process. They are judged afterwards. Where reading or storing takes longer than a sender should wait, the
 answer is 202 and the work goes on; where the store fails, it is 503. In both cases the sender may send the same again.
+A kill after a 202 loses that delivery, so only sources that are polled as well get one: the next poll finds the post.
 
 Nothing of a body is ever logged: all of them hold posts, and NodeBB's the cookies of who wrote them.
 """
@@ -36,6 +37,9 @@ LARGEST_BODY = 2**20
 PATIENCE = 0.06
 """Seconds until a sender gets its answer: NodeBB keeps its members waiting meanwhile. On a busy machine, to be sent it
 takes almost as long again, and 100 ms is what they do not notice."""
+
+PATIENCE_OF_PROGRAMS = 10.0
+"""Seconds until the sender of a source that is not polled gets its answer: a program, which can wait."""
 
 SLOWEST_BODY = 10.0
 """Seconds until all of a body has to be here."""
@@ -190,8 +194,11 @@ class WebhookServer:
             work = asyncio.create_task(self._work(digest, receiver, headers, body), name=f"delivery to {receiver.name}")
             self._deliveries[digest] = time.monotonic(), work
         _, work = self._deliveries[digest]
-        await asyncio.wait({work}, timeout=PATIENCE)
-        return work.result() if work.done() else BEING_STORED
+        is_polled = receiver.name in self._polls()
+        await asyncio.wait({work}, timeout=PATIENCE if is_polled else PATIENCE_OF_PROGRAMS)
+        if work.done():
+            return work.result()
+        return BEING_STORED if is_polled else BUSY
 
     async def _work(self, digest: bytes, receiver: Receiver, headers: Mapping[str, str], body: bytes) -> Answer:
         """Read and store a delivery. One that failed is forgotten, so that it can be sent again. Raises nothing."""

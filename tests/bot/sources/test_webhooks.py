@@ -91,8 +91,8 @@ def no_word_of_a_post_in_the_log(caplog: pytest.LogCaptureFixture) -> Iterator[N
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     with Store.open(f"sqlite:///{tmp_path / 'flagpost.sqlite3'}") as store:
-        polled = {"river": datetime(2026, 1, 1, 12, tzinfo=UTC)}
-        receivers = [GenericWebhook("meadow", SECRET), Stumbling()]
+        polled = {"river": datetime(2026, 1, 1, 12, tzinfo=UTC), "meadow": None}
+        receivers = [GenericWebhook("meadow", SECRET), GenericWebhook("shop", SECRET), Stumbling()]
         listen = WebhooksSettings(listen=f"127.0.0.1:{free_port()}")
         server = WebhookServer(listen, receivers, lambda batch: world.take_in(batch), lambda: polled)
         world = World(store, listen, server)
@@ -268,6 +268,17 @@ async def test_while_storing_takes_long_the_sender_is_not_kept_waiting(world: Wo
     assert "same again" in text
     world.free.set()
     assert await world.post(POST) == (200, "stored\n")
+    assert len(world.batches) == 1
+
+
+async def test_what_no_poll_would_find_again_is_not_promised_before_it_is_stored(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "PATIENCE_OF_PROGRAMS", 0.05)
+    world.free.clear()
+    assert (await world.post(POST, name="shop"))[0] == 503
+    world.free.set()
+    assert await world.post(POST, name="shop") == (200, "stored\n")
     assert len(world.batches) == 1
 
 

@@ -1,15 +1,11 @@
-"""A store on a real database. With FLAGPOST_TEST_POSTGRES=postgresql://… set, the same tests run there as well."""
+"""A store on a real database, of each kind."""
 
-import os
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from bot.store.records import Flag, Moderator
 from bot.store.store import Store
@@ -18,24 +14,6 @@ from classifier.labels import Label
 from classifier.post import Post
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-_SERVER = os.environ.get("FLAGPOST_TEST_POSTGRES")
-
-
-@pytest.fixture(params=["sqlite", *(["postgres"] if _SERVER else [])])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a store that does not exist yet."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'new' / 'store.sqlite3'}"
-        return
-    server = make_url(str(_SERVER)).set(drivername="postgresql+psycopg")
-    name = f"flagpost_{uuid.uuid4().hex}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
 
 
 @pytest.fixture

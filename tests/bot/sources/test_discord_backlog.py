@@ -1,0 +1,174 @@
+"""What was missed on Discord is read back from a real discord.py client's channels: all of it, once, in order."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+
+from bot.config import DiscordSettings
+from bot.sources import discord_backlog
+from bot.sources.discord_backlog import Backlog
+from bot.sources.discord_source import DiscordSource
+from bot.store.store import Store
+from classifier.post import Post, PostKey
+
+
+@dataclass
+class Intake:
+    """Keeps what it is given; `room` says for how many posts."""
+
+    room: int = 1000
+    posts: list[str] = field(default_factory=list)
+
+    def submit(self, post: Post) -> bool:
+        if len(self.posts) < self.room:
+            self.posts.append(post.text)
+            return True
+        return False
+
+    async def take_in(self, posts: Sequence[Post], deleted: Sequence[PostKey], as_of: datetime | None) -> None:
+        assert not deleted
+        assert as_of is not None
+        self.posts += [post.text for post in posts]
+
+    async def stored(self) -> None:
+        pass
+
+
+class Listener(discord.Client):
+    """Hands what is said to the backlog of the run that goes on."""
+
+    backlog: Backlog | None = None
+
+    async def on_message(self, message: discord.Message) -> None:
+        if self.backlog is not None:
+            self.backlog.hear(message)
+
+
+@dataclass
+class Server:
+    env: Any
+    client: Listener
+    guild: Any
+    general: Any
+    ann: Any
+    store: Store
+    skipped: list[tuple[int, int]] = field(default_factory=list)
+
+    async def run(self, intake: Intake) -> Backlog:
+        """Begin to listen as a new process does."""
+        self.client.backlog = Backlog(
+            DiscordSource(DiscordSettings(guilds=(self.guild.id,))), self.store, intake, self._skipped
+        )
+        await self.read_back()
+        return self.client.backlog
+
+    async def read_back(self) -> None:
+        assert self.client.backlog is not None
+        await self.client.backlog.read_back(self.client.guilds)
+
+    async def _skipped(self, channel: int, read: int) -> None:
+        self.skipped.append((channel, read))
+
+    async def says(self, *words: str, channel: Any = None) -> None:
+        for text in words:
+            await self.ann.send(channel or self.general, text)
+
+
+@pytest.fixture
+def simcord_bot() -> Listener:
+    return Listener(intents=discord.Intents(guilds=True, guild_messages=True, message_content=True))
+
+
+@pytest.fixture
+def server(tmp_path: Path, simcord_bot: Listener, simcord_env: Any) -> Iterator[Server]:
+    guild = simcord_env.create_guild("Harbour Lane")
+    ann = guild.add_member(simcord_env.create_user("ann"))
+    with Store.open(f"sqlite:///{tmp_path / 'store.sqlite3'}") as store:
+        yield Server(simcord_env, simcord_bot, guild, guild.create_text_channel("general"), ann, store)
+
+
+async def test_what_was_said_before_the_first_start_is_left_alone(server: Server) -> None:
+    await server.says("long ago")
+    intake = Intake()
+    await server.run(intake)
+    await server.says("now")
+    assert intake.posts == ["now"]
+
+
+async def test_what_was_missed_between_two_runs_is_read_back_in_order(server: Server) -> None:
+    heard = await server.run(Intake())
+    await server.says("heard")
+    await heard.note()
+    server.client.backlog = None
+    await server.says(*(f"missed {number}" for number in range(120)))
+    young = server.guild.create_text_channel("young")
+    await server.says("in a new channel", channel=young)
+    intake = Intake()
+    await server.run(intake)
+    assert intake.posts == [*(f"missed {number}" for number in range(120)), "in a new channel"]
+    await server.read_back()
+    assert len(intake.posts) == 121
+    assert server.skipped == []
+
+
+async def test_of_too_much_the_newest_is_read_and_staff_is_told_once(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discord_backlog, "MOST", 3)
+    await server.run(Intake())
+    server.client.backlog = None
+    await server.says("1", "2", "3", "4", "5")
+    intake = Intake()
+    await server.run(intake)
+    await server.read_back()
+    assert intake.posts == ["3", "4", "5"]
+    assert server.skipped == [(server.general.id, 3)]
+
+
+async def test_a_break_in_the_connection(server: Server) -> None:
+    intake = Intake()
+    backlog = await server.run(intake)
+    backlog.interrupted()
+    server.client.backlog = None
+    await server.says("missed")
+    server.client.backlog = backlog
+    await server.says("heard before all is well again")
+    await server.read_back()
+    await server.says("after")
+    assert sorted(set(intake.posts)) == ["after", "heard before all is well again", "missed"]
+    backlog.interrupted()
+    backlog.resumed()
+    before = list(intake.posts)
+    await server.read_back()
+    assert intake.posts == before, "nothing is missed in a session that goes on"
+
+
+async def test_what_there_is_no_room_for_is_read_back_when_there_is(server: Server) -> None:
+    intake = Intake(room=1)
+    await server.run(intake)
+    await server.says("first", "second", "third")
+    assert intake.posts == ["first"]
+    intake.room = 9
+    await server.read_back()
+    assert set(intake.posts) == {"first", "second", "third"}
+
+
+async def test_a_channel_that_cannot_be_read_now_is_read_later_and_told_once(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    await server.run(Intake())
+    server.client.backlog = None
+    await server.says("missed")
+    server.env.inject_error("GET", "/channels/*/messages", status=503, times=2)
+    intake = Intake()
+    await server.run(intake)
+    await server.read_back()
+    assert intake.posts == []
+    assert caplog.text.count("cannot be read yet") == 1
+    await server.read_back()
+    assert intake.posts == ["missed"]

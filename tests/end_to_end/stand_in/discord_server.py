@@ -1,0 +1,158 @@
+"""Discord's HTTP interface and gateway on loopback, over simcord's backend: it outlives the bot that talks to it.
+
+It does two things that simcord leaves out and durability rests on: a message sent again with the same nonce is the
+first one, and `after` reads on from the oldest message.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import discord
+from aiohttp import WSMsgType, web
+from simcord import intents
+from simcord._clock import Clock
+from simcord.backend import Backend, serializers
+from simcord.backend.errors import BackendError
+from simcord.http import router, routes  # noqa: F401  (routes fill the router's table)
+
+HEARTBEAT_MS = 30_000
+
+
+class WallClock(Clock):
+    """The time of day: interactions run out, and messages are as old as they are."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class DiscordServer:
+    """A Discord with one bot account. `backend` is what it knows; a bot process connects to `url`."""
+
+    def __init__(self) -> None:
+        self.backend = Backend(clock=WallClock())
+        self.backend.subscribers.append(self._tell)
+        self.url = ""
+        self.connections = 0
+        self._clients: dict[web.WebSocketResponse, tuple[discord.Intents, asyncio.Queue[str]]] = {}
+        self._by_nonce: dict[tuple[str, str], str] = {}
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a bot listens."""
+        return bool(self._clients)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """One request of the HTTP interface."""
+        path = "/" + request.match_info["path"]
+        body = await request.json() if request.can_read_body else None
+        try:
+            status, answer = 200, self._dispatch(request.method, path, body, dict(request.query))
+        except BackendError as error:
+            status, answer = error.status, error.to_json()
+        finally:
+            self.backend.http_requests.clear()
+            self.backend.transcript.clear()
+        if answer is None and status == 200:
+            return web.Response(status=204)
+        # discord.py reads JSON only under exactly this type, without a charset.
+        headers = {"Content-Type": "application/json"}
+        return web.Response(status=status, body=json.dumps(answer).encode(), headers=headers)
+
+    def _dispatch(self, method: str, path: str, body: Any, params: dict[str, Any]) -> Any:
+        sends = method == "POST" and path.startswith("/channels/") and path.endswith("/messages")
+        nonce = (path, str(body["nonce"])) if sends and body.get("enforce_nonce") else None
+        if nonce in self._by_nonce:
+            return router.dispatch(self.backend, "GET", f"{path}/{self._by_nonce[nonce]}")
+        if "after" in params:
+            found = router.dispatch(self.backend, method, path, params={**params, "limit": 10**9})
+            return found[-int(params.get("limit", 50)) :]
+        answer = router.dispatch(self.backend, method, path, json=body, params=params)
+        if nonce is not None:
+            self._by_nonce[nonce] = answer["id"]
+        return answer
+
+    async def gateway(self, request: web.Request) -> web.WebSocketResponse:
+        """One connection of a bot, from its greeting to its end."""
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        outgoing: asyncio.Queue[str] = asyncio.Queue()
+        sender = asyncio.create_task(_send(socket, outgoing))
+        outgoing.put_nowait(json.dumps({"op": 10, "d": {"heartbeat_interval": HEARTBEAT_MS}}))
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    self._receive(socket, outgoing, json.loads(message.data))
+        finally:
+            self._clients.pop(socket, None)
+            sender.cancel()
+        return socket
+
+    def _receive(self, socket: web.WebSocketResponse, outgoing: asyncio.Queue[str], message: Any) -> None:
+        match message["op"]:
+            case 1:
+                outgoing.put_nowait(json.dumps({"op": 11, "d": None}))
+            case 2:
+                self.connections += 1
+                wanted = discord.Intents._from_value(message["d"]["intents"])
+                self._clients[socket] = wanted, outgoing
+                self._welcome(wanted, outgoing)
+            case 6:
+                outgoing.put_nowait(json.dumps({"op": 9, "d": False}))
+
+    def _welcome(self, wanted: discord.Intents, outgoing: asyncio.Queue[str]) -> None:
+        guilds = list(self.backend.guilds.values())
+        ready = {
+            "v": 10,
+            "user": dict(serializers.user_payload(self.backend.bot_user)),
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
+            "session_id": f"session-{self.connections}",
+            "resume_gateway_url": f"{self.url}/gateway",
+            "application": {"id": str(self.backend.application_id), "flags": 0},
+        }
+        outgoing.put_nowait(_event("READY", ready, 1))
+        for guild in guilds:
+            payload: dict[str, Any] = dict(serializers.guild_create_payload(self.backend, guild))
+            intents.prune_guild_create(payload, wanted, self.backend.bot_user.id)
+            outgoing.put_nowait(_event("GUILD_CREATE", payload, 2))
+
+    def _tell(self, event: str, payload: Mapping[str, Any]) -> None:
+        for wanted, outgoing in self._clients.values():
+            gate = intents.required_intent(event, payload)
+            if gate is None or getattr(wanted, gate):
+                outgoing.put_nowait(_event(event, payload, 3))
+
+    async def hang_up(self) -> None:
+        """Close every connection so that no bot can resume its session."""
+        for socket in list(self._clients):
+            await socket.close(code=4009)
+
+
+def _event(name: str, payload: Mapping[str, Any], sequence: int) -> str:
+    return json.dumps({"op": 0, "t": name, "s": sequence, "d": dict(payload)})
+
+
+async def _send(socket: web.WebSocketResponse, outgoing: asyncio.Queue[str]) -> None:
+    while not socket.closed:
+        await socket.send_str(await outgoing.get())
+
+
+@asynccontextmanager
+async def discord_server(port: int = 0) -> AsyncIterator[DiscordServer]:
+    """A Discord that listens on loopback."""
+    server = DiscordServer()
+    app = web.Application(client_max_size=2**24)
+    app.router.add_get("/gateway", server.gateway)
+    app.router.add_route("*", "/api/v10/{path:.*}", server.answer)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", port)
+    await site.start()
+    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield server
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,119 @@
+"""A server on the stand-in with the real bot beside it, as a process of its own that can be killed."""
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simcord import interactions
+from simcord.backend import serializers
+from simcord.enums import ComponentType, InteractionType
+
+from bot.review.controls import CUSTOM_ID
+from tests.end_to_end.stand_in.discord_server import DiscordServer
+
+ROOT = Path(__file__).parents[3]
+PROGRAM = Path(__file__).with_name("run_flagpost.py")
+
+
+@dataclass
+class Harbour:
+    """The server: its channels, members and moderators by their ids in `discord.backend`."""
+
+    discord: DiscordServer
+    folder: Path
+    models: Path
+    store_url: str
+    extra_config: str = ""
+    channels: list[int] = field(default_factory=list)
+    members: list[int] = field(default_factory=list)
+    moderators: list[int] = field(default_factory=list)
+    review: int = 0
+    guild: int = 0
+    bot: asyncio.subprocess.Process | None = None
+
+    def build(self, channels: int = 2, members: int = 5) -> None:
+        """Create the server, and a config.toml for it."""
+        backend = self.discord.backend
+        self.guild = backend.create_guild("Harbour Lane").id
+        role = backend.create_role(self.guild, "Moderators").id
+        self.channels = [backend.create_channel(self.guild, f"room-{number}").id for number in range(channels)]
+        self.review = backend.create_channel(self.guild, "review").id
+        for number in range(members):
+            user = backend.make_user(f"member{number}").id
+            backend.add_member(self.guild, user)
+            self.members.append(user)
+        for name in ("robin", "sasha"):
+            user = backend.make_user(name).id
+            backend.add_member(self.guild, user, roles=[role])
+            self.moderators.append(user)
+        (self.folder / "config.toml").write_text(
+            f"[discord]\nguilds = [{self.guild}]\n[review]\nchannel = {self.review}\nmoderator_roles = [{role}]\n"
+            f'[store]\nurl = "{self.store_url}"\n{self.extra_config}'
+        )
+
+    async def start(self) -> None:
+        """Start the bot; returns at once."""
+        with (self.folder / "bot.log").open("ab") as log:
+            self.bot = await asyncio.create_subprocess_exec(
+                *(sys.executable, str(PROGRAM), self.discord.url, "run", "--quiet"),
+                *("--config", str(self.folder / "config.toml"), "--models", str(self.models)),
+                cwd=ROOT,
+                env={**os.environ, "FLAGPOST_TOKEN": "token-of-nobody", "OMP_NUM_THREADS": "1"},
+                stderr=log,
+                stdout=log,
+            )
+
+    async def end(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """End the bot by that signal, and wait until it is gone."""
+        assert self.bot is not None
+        with suppress(ProcessLookupError):
+            self.bot.send_signal(how)
+        await self.bot.wait()
+
+    def log(self) -> str:
+        """What the bot has logged in all its runs."""
+        return (self.folder / "bot.log").read_text()
+
+    def says(self, text: str, channel: int = 0, member: int = 0) -> int:
+        """A member posts; the message's id."""
+        message: Any = self.discord.backend.create_message(self.channels[channel], self.members[member], text)
+        return int(message.id)
+
+    def cards(self) -> dict[int, int]:
+        """The cards in the review channel: message id -> flag id."""
+        found = {}
+        for message in self.discord.backend.messages[self.review].values():
+            for row in message.components:
+                for component in row.get("components", ()):
+                    if match := CUSTOM_ID.fullmatch(component.get("custom_id") or ""):
+                        found[int(message.id)] = int(match["flag"])
+        return found
+
+    def press(self, card: int, moderator: int, verb: str) -> Any:
+        """A moderator presses a button; the interaction, which tells later whether it was answered."""
+        backend = self.discord.backend
+        record, payload = interactions.base_payload(
+            backend,
+            type=InteractionType.MESSAGE_COMPONENT,
+            channel_id=self.review,
+            guild_id=self.guild,
+            user_id=self.moderators[moderator],
+            data={"custom_id": f"flagpost:{verb}:{self.cards()[card]}", "component_type": ComponentType.BUTTON},
+        )
+        message = backend.get_message(self.review, card)
+        payload["message"] = dict(serializers.message_payload(backend, message))
+        record.source_message_id = message.id
+        backend.emit("INTERACTION_CREATE", payload)
+        return record
+
+
+async def until(condition: Any, seconds: float = 30) -> None:
+    """Wait until it holds. TimeoutError when it does not in that time."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.05)
