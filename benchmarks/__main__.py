@@ -5,12 +5,13 @@ Of times, medians are printed, and the ratio is the figure to keep.
 
 import argparse
 
-from benchmarks import accuracy, copies, judging, markup, retraining, webhooks
+from benchmarks import accuracy, copies, copies_stream, judging, markup, retraining, webhooks
 
 REPORTS = {
     "judging": judging.report,
     "accuracy": accuracy.report,
     "copies": copies.report,
+    "copies-stream": copies_stream.report,
     "markup": markup.report,
     "webhooks": webhooks.report,
     "retraining": retraining.report,

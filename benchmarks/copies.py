@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks import copies_million
 from benchmarks.copy_finders import FINDERS, Finder, installed
-from benchmarks.real_texts import missing, own_words_of_threads, texts_of
+from benchmarks.real_texts import missing, texts_of, threads
 from classifier.copies import MIN_SHARED_LETTERS, CopyIndex, CopyJudge, Match, training_pairs
 from classifier.copies.edits import EDITS
 from classifier.copies.phrases import GREETINGS, SIGNATURES, STOCK_PHRASES
@@ -96,12 +96,12 @@ def _similar(originals: Sequence[str]) -> None:
     """Posts that are alike and no copies, and what the default judge of pairs says of those that the index finds."""
     judge = CopyJudge().fit(*training_pairs([post.text for post in written_posts()], seed=0))
     print(f"\n{'alike, and no copies':<34}{'posts':>15}{'found':>15}{f'{AT_LENGTH} letters':>15}{'judged copies':>15}")
-    for name, posts in (("stock phrases shared", _with_phrases(originals)), ("of the same threads", _of_threads())):
+    for name, posts in (("stock phrases shared", _with_phrases(originals)), ("of the same threads", list(threads()))):
         index = CopyIndex(window=None)
         found = [
             matches for at in range(0, len(posts), BATCH) for matches in index.find_and_add(posts[at : at + BATCH])
         ]
-        at_length = [[match for match in matches if match.features.shared >= AT_LENGTH] for matches in found]
+        at_length = [[match for match in matches if match.features.prose >= AT_LENGTH] for matches in found]
         judged = sum(_is_copy(judge, matches) for matches in at_length)
         counts = [sum(map(bool, each)) / len(posts) for each in (found, at_length)]
         cells = [f"{len(posts):,}", *(f"{share:.2%}" for share in (*counts, judged / len(posts)))]
@@ -119,13 +119,6 @@ def _with_phrases(originals: Sequence[str]) -> list[Post]:
     return [
         Post(source="bench", id=str(number), text=f"{text}\n{rng.choice(phrases)}", author=str(number))
         for number, text in enumerate(originals)
-    ]
-
-
-def _of_threads() -> list[Post]:
-    return [
-        Post(source="bench", id=str(number), text=text, thread=thread, author=author)
-        for number, (text, thread, author) in enumerate(own_words_of_threads())
     ]
 
 

@@ -3,9 +3,12 @@
 import gzip
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from classifier.post import Post, Quotation
 
 FOLDER = Path(__file__).resolve().parents[1] / "../shared/data"
 STREAM = "dev/iac_forum_stream"
@@ -30,13 +33,25 @@ def texts_of(name: str) -> list[str]:
     return list(by_letters.values())
 
 
-def own_words_of_threads() -> Iterator[tuple[str, str, str]]:
-    """Posts of real threads in order, quotations taken out: text, thread, author."""
+def threads(*, marked: bool = True) -> Iterator[Post]:
+    """Posts of real threads in order: quotations taken out of the text or, as if their marks were lost, left in it."""
     for row in _rows(STREAM):
-        text, end = "", len(row["text"])
+        whole = row["text"]
+        text, quotations, end = "", [], len(whole)
         for quote in sorted(row.get("quotes", ()), key=lambda quote: -quote["start"]):
-            text, end = row["text"][quote["end"] : end] + text, quote["start"]
-        yield row["text"][:end] + text, row["thread"], row["author"]
+            text = whole[quote["end"] : end] + text
+            quotations.append(Quotation(text=whole[quote["start"] : quote["end"]]))
+            end = quote["start"]
+        yield Post(
+            source=STREAM,
+            id=row["id"],
+            text=whole[:end] + text if marked else whole,
+            quotations=tuple(reversed(quotations)) if marked else (),
+            author=row["author"],
+            thread=row["thread"],
+            created_at=datetime.fromisoformat(row["created_at"]),
+            reply_to=row["parent_id"],
+        )
 
 
 def _rows(name: str) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Assessment: what the model makes of one post, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from classifier.labels import Label
@@ -22,7 +22,8 @@ class Copy:
     """An earlier post that shares a text with the one assessed.
 
     `containment` is the share, 0 to 1, of the assessed post that stands in the earlier one.
-    `spans` are the shared stretches in the assessed post. `text` is None once the earlier text was purged.
+    `spans` are the shared stretches in the assessed post. `text` is None once the earlier text was purged. `features`
+    are what the judge of copies saw of the two, by name: a decision about them teaches it, when the texts are gone too.
     """
 
     key: PostKey
@@ -33,6 +34,7 @@ class Copy:
     created_at: datetime | None = None
     link: str | None = None
     text: str | None = None
+    features: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

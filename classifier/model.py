@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from classifier.assessment import Assessment, Span
-from classifier.copies import CopyIndex, CopyJudge, Match
+from classifier.copies import CopyIndex, CopyJudge, Match, Verdict
 from classifier.held_out import HeldOut
 from classifier.hostility import HostilityModel
 from classifier.labels import TEXT_LABELS, Label
@@ -21,7 +21,7 @@ MAX_CHARACTERS = 20_000
 """Words are judged up to here: five times what Discord sends, and no single post holds up the others."""
 
 AT_LENGTH = 60
-"""Letters, some twelve words, that a copy has to share with an earlier post: the label is for repeating at length.
+"""Letters of prose, some twelve words, that a copy has to share with an earlier post: it repeats at length.
 
 What many members write alike without copying, such as a welcome or a birthday wish, is mostly shorter.
 """
@@ -68,16 +68,22 @@ class Model:
         of words saw, also of a post that the second stage judged: an encoder weighs sentences, which are no reasons.
         Raises ModelError when there is a second stage and its encoder cannot be loaded.
         """
-        matches = self._matches(posts, index.find_and_add if add else index.find_many)
+        find = index.find_and_add if add else index.find_many
+        return self.judge(posts, find(posts), explain)
+
+    def judge(self, posts: Sequence[Post], found: Sequence[Sequence[Match]], explain: Explain) -> list[Assessment]:
+        """`assess` posts whose matches were `found` before."""
+        at_length = [[match for match in matches if match.features.prose >= AT_LENGTH] for matches in found]
+        verdicts = self.copy_judge.verdicts(at_length)
         texts = [post.text[:MAX_CHARACTERS] for post in posts]
-        probabilities = self._probabilities(texts, matches)
-        spans = self._spans(posts, texts, matches, probabilities, explain)
+        probabilities = self._probabilities(texts, verdicts)
+        spans = self._spans(posts, texts, verdicts, probabilities, explain)
         return [
             Assessment(
                 probabilities=probabilities[at],
                 model=self.version,
                 spans=spans[at],
-                copies=tuple(match.copy for _, match in matches[at]),
+                copies=tuple(match.copy for match in verdicts[at].matches),
             )
             for at in range(len(posts))
         ]
@@ -97,32 +103,20 @@ class Model:
         """
         return float(logit(self.base_rates[Label.COPY_PASTE]) - log(MATCHED_INNOCENT_SHARE))
 
-    def _matches(
-        self, posts: Sequence[Post], find: Callable[[Sequence[Post]], list[list[Match]]]
-    ) -> list[list[tuple[float, Match]]]:
-        """The matches of each post with the judge's log odds, the most likely copy first."""
-        found = [[match for match in matches if match.features.shared >= AT_LENGTH] for matches in find(posts)]
-        judged = iter(self.copy_judge.log_odds([match.features for matches in found for match in matches]))
-        rated = [[(float(next(judged)), match) for match in matches] for matches in found]
-        return [sorted(matches, key=_odds, reverse=True) for matches in rated]
-
-    def _probabilities(
-        self, texts: Sequence[str], matches: Sequence[Sequence[tuple[float, Match]]]
-    ) -> list[dict[Label, float]]:
+    def _probabilities(self, texts: Sequence[str], verdicts: Sequence[Verdict]) -> list[dict[Label, float]]:
         of_texts = self.text_log_odds(texts)
         columns = {
             label: expit(log_odds + logit(self.base_rates[label])).tolist() for label, log_odds in of_texts.items()
         }
         prior = self.copy_prior_log_odds()
-        # without a match there is nothing that the post could be a copy of
-        columns[Label.COPY_PASTE] = [float(expit(found[0][0] + prior)) if found else 0.0 for found in matches]
+        columns[Label.COPY_PASTE] = [float(expit(verdict.log_odds + prior)) for verdict in verdicts]
         return [{label: columns[label][at] for label in Label} for at in range(len(texts))]
 
     def _spans(
         self,
         posts: Sequence[Post],
         texts: Sequence[str],
-        matches: Sequence[Sequence[tuple[float, Match]]],
+        verdicts: Sequence[Verdict],
         probabilities: Sequence[Mapping[Label, float]],
         explain: Explain,
     ) -> list[dict[Label, tuple[Span, ...]]]:
@@ -132,11 +126,7 @@ class Model:
             if label in TEXT_LABELS:
                 found = self.hostility.explain([texts[at] for at in wanted], label)
             else:
-                found = [matches[at][0][1].copy.spans if matches[at] else () for at in wanted]
+                found = [verdicts[at].matches[0].copy.spans if verdicts[at].matches else () for at in wanted]
             for at, of_post in zip(wanted, found, strict=True):
                 spans[at][label] = of_post
         return spans
-
-
-def _odds(rated: tuple[float, Match]) -> float:
-    return rated[0]

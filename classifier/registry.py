@@ -191,7 +191,7 @@ class Registry:
             raise self._error(path, f"cannot be read by this flagpost ({type(error).__name__})") from error
         if not isinstance(model, Model) or model.version != version:
             raise self._error(path, f"does not hold the model {version}")
-        if not hasattr(model, "out_of_fold"):
+        if not hasattr(model, "out_of_fold") or not model.copy_judge.fits_pairs:
             raise self._error(path, "was made by an earlier flagpost")
         if model.second_stage is not None:
             model.second_stage.load()

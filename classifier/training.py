@@ -21,7 +21,8 @@ from sklearn.model_selection import GroupKFold
 
 from classifier import base, dataset
 from classifier.comparison import Comparison, compare_copies, compare_texts, log_odds_unseen
-from classifier.copies import CopyJudge, PairFeatures, training_pairs
+from classifier.copies import CopyJudge, DecidedPair, PairFeatures, training_pairs
+from classifier.copies.decided import with_decided
 from classifier.dataset import LabelledPost, data_hash, tells, weights_of, without_repeats
 from classifier.errors import DataError
 from classifier.groups import folds_of, groups_of
@@ -35,7 +36,7 @@ from classifier.out_of_fold import OutOfFold
 from classifier.progress import Progress
 from classifier.second_stage import Encoder, SecondStage, unsure
 
-RECIPE = 6
+RECIPE = 7
 """To be raised with every change to the way of training: default models made in another way are then made anew."""
 
 COPY_FOLDS = 3
@@ -56,12 +57,14 @@ def train(
     seed: int = 0,
     encoder: Encoder | None = None,
     against: Model | None = None,
+    decided_copies: Sequence[DecidedPair] = (),
     progress: Progress | None = None,
 ) -> tuple[Model, Manifest]:
     """A model from `posts`, and its manifest with figures for posts held out of the training.
 
     With an encoder the model has a second stage; without, training and judging know nothing of it. Where there is a
-    model to compare it `against`, the manifest says where it is better and where it is worse.
+    model to compare it `against`, the manifest says where it is better and where it is worse. The judge of copies
+    learns from `decided_copies` too; its figures are about copies made for the purpose, as before.
 
     The order of the posts makes no difference; the same posts, rates and seed give the same model. Raises DataError
     when there are too few posts with or without a label, ModelError when the encoder cannot be loaded.
@@ -73,7 +76,7 @@ def train(
     posts = without_repeats(sorted(posts, key=_order))
     data_sha256 = data_hash(posts)
     written = data_sha256 == data_hash(dataset.written_posts())
-    kind: Kind = "default" if written and encoder is None else "trained"
+    kind: Kind = "default" if written and encoder is None and not decided_copies else "trained"
 
     clean = [post for post in posts if not post.labels]
     if len(set(groups_of(clean))) < COPY_FOLDS:
@@ -89,8 +92,8 @@ def train(
     if encoder is not None:
         second_stage = SecondStage(encoder).fit(texts, labels, held_out, groups, seed, report, weights)
         second_reading, held_out = _second_reading(posts, held_out, second_stage, base_rates)
-    version = _version(kind, now, data_sha256, base_rates, seed, second_stage)
-    copy_judge, pairs, copied, copy_log_odds = _learn_copies(clean, seed, report)
+    version = _version(kind, now, data_sha256, base_rates, seed, second_stage, decided_copies)
+    copy_judge, pairs, copied, copy_log_odds = _learn_copies(clean, decided_copies, seed, report)
     model = Model(version, hostility, copy_judge, dict(base_rates), second_stage)
     unseen = _held_out_texts(posts, held_out)
     metrics = _text_metrics(unseen, base_rates)
@@ -156,7 +159,7 @@ def _second_reading(
 
 
 def _learn_copies(
-    clean: Sequence[LabelledPost], seed: int, report: Progress
+    clean: Sequence[LabelledPost], decided: Sequence[DecidedPair], seed: int, report: Progress
 ) -> tuple[CopyJudge, NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
     """A judge from copies made of clean posts; and pairs made of held-out thirds of them, which of these are copies,
     and the log odds by judges that saw nothing of that third.
@@ -170,7 +173,7 @@ def _learn_copies(
         report(COPIES_STAGE, done, COPY_FOLDS + 1)
         parts.append(_copies_of(texts[held_out], seed))
     report(COPIES_STAGE, COPY_FOLDS, COPY_FOLDS + 1)
-    judge = CopyJudge().fit(*_copies_of(texts, seed))
+    judge = CopyJudge().fit(*with_decided(*_copies_of(texts, seed), decided))
     report(COPIES_STAGE, COPY_FOLDS + 1, COPY_FOLDS + 1)
     log_odds = []
     for at, (rows, _) in enumerate(parts):
@@ -184,7 +187,7 @@ def _copies_of(texts: NDArray[np.object_], seed: int) -> tuple[NDArray[np.float6
     """Training pairs such as the model will show its judge. Raises DataError when they are not of both kinds."""
     try:
         rows, copied = training_pairs(texts.tolist(), seed)
-        at_length = rows[:, PairFeatures._fields.index("shared")] >= AT_LENGTH
+        at_length = rows[:, PairFeatures._fields.index("prose")] >= AT_LENGTH
         if len(set(copied[at_length])) < 2:
             raise ValueError("all pairs that share enough are of one kind")
     except ValueError as error:
@@ -201,12 +204,15 @@ def _version(
     base_rates: Mapping[Label, float],
     seed: int,
     second_stage: SecondStage | None,
+    decided_copies: Sequence[DecidedPair],
 ) -> str:
     """Another name for whatever makes another model."""
     rates = [base_rates[label] for label in Label]
     made_of: list[object] = [data_sha256, base.base_hash(), RECIPE, sklearn.__version__, rates, seed]
     if second_stage is not None:
         made_of.append([second_stage.encoder.source, second_stage.probe_.round(3).tolist()])
+    if decided_copies:
+        made_of.append([[sorted(pair.features.items()), pair.is_copy, pair.weight] for pair in decided_copies])
     digits = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:8]
     return f"{'default' if kind == 'default' else now.date()}-{digits}"
 

@@ -84,6 +84,7 @@ def copies_to_row(copies: Iterable[Copy]) -> dict[str, Any]:
             "created_at": copy.created_at and copy.created_at.astimezone(UTC).isoformat(),
             "link": copy.link,
             "text": copy.text,
+            "features": dict(copy.features),
         }
         for copy in copies
     ]
@@ -102,6 +103,7 @@ def copies_from_json(encoded: Iterable[dict[str, Any]]) -> tuple[Copy, ...]:
             created_at=copy["created_at"] and datetime.fromisoformat(copy["created_at"]),
             link=copy["link"],
             text=copy["text"],
+            features=copy.get("features", {}),
         )
         for copy in encoded
     )

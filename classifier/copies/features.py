@@ -1,9 +1,22 @@
 """What is known about a post and one earlier post that shares a text with it."""
 
+import re
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
-from classifier.copies.alignment import Alignment
+from classifier.copies.alignment import BRIDGE, Alignment
+from classifier.copies.fingerprints import NOTICED
 from classifier.post import Post
+
+SLIP = 5
+"""Letters by which a word put in place of another is longer, mostly at most."""
+
+CODE = 0.1
+"""Share of digits and of marks unusual in prose from which on a line looks like code or a log."""
+
+_LINK = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
+_SYMBOL = re.compile(r"[0-9#$%&/<=>@\[\\\]^_`{|}~+]|(?<=[a-z])[A-Z]|\(\)|[.:](?=\w)")
 
 
 class PairFeatures(NamedTuple):
@@ -24,14 +37,18 @@ class PairFeatures(NamedTuple):
     """Letters of the post that stand in the earlier post."""
     length: int
     """Letters of the post."""
-    answer: float
-    """What `answer_share` says of the post."""
+    answered: bool
+    """Whether the earlier post is of the same thread and `is_answered`: what is shared may be an unmarked quotation."""
     same_author: bool
     same_thread: bool
     hours: float
     """Hours from the earlier post to this one; 0 when either time is unknown."""
     earlier_copies: int
     """How many earlier posts share at least half as many fingerprints with the post as this one does; at least 1."""
+    prose: int
+    """Letters of the post that stand in the earlier one, outside web addresses and lines of code or of a log."""
+    quoted: float
+    """Share of the post, own words and marked quotations together, that is quotation."""
 
 
 def same_author(post: Post, earlier: Post) -> bool:
@@ -51,11 +68,33 @@ def hours_between(post: Post, earlier: Post) -> float:
     return (post.created_at - earlier.created_at).total_seconds() / 3600
 
 
-def answer_share(post: Post, earlier: Post, alignment: Alignment, length: int) -> float:
-    """Share of a post's `length` letters outside the words it has from another member of its thread, 0 to 1.
+def is_answered(alignment: Alignment, length: int, earlier_length: int | None) -> bool:
+    """Whether a post says something of its own between or behind the words it shares.
 
-    Such a post may be an unmarked quotation and its answer. 0 for posts from elsewhere or by one author.
+    A word or two in place of others at the end is an edit. Lengths count the letters of both texts; None for an earlier
+    one that is gone.
     """
-    if not same_thread(post, earlier) or same_author(post, earlier):
-        return 0.0
-    return 1 - sum(stretch.end - stretch.start for stretch in alignment.stretches) / length
+    stretches = alignment.stretches
+    gaps = [after.start - before.end for before, after in pairwise(stretches)]
+    rest = length - stretches[-1].end
+    if earlier_length is None:
+        return max(rest, *gaps, 0) >= 2 * NOTICED
+    left_out = earlier_length - stretches[-1].earlier_end
+    is_edit = left_out / 2 - SLIP <= rest <= left_out * 2 + SLIP
+    return max(rest, *gaps, 0) > BRIDGE or (rest > SLIP and not is_edit)
+
+
+def prose_length(stretches: Iterable[str]) -> int:
+    """Letters and digits in pieces of text, outside web addresses and lines that look like code or a log."""
+    lines = [line for stretch in stretches for line in _LINK.sub("", stretch).splitlines()]
+    return sum(sum(map(str.isalnum, line)) for line in lines if not _is_code(line))
+
+
+def _is_code(line: str) -> bool:
+    return len(_SYMBOL.findall(line)) > CODE * sum(map(len, line.split()))
+
+
+def quoted_share(post: Post) -> float:
+    """Share of a post, own words and marked quotations together, that is quotation."""
+    quoted = sum(len(quotation.text) for quotation in post.quotations)
+    return quoted / max(quoted + len(post.text), 1)

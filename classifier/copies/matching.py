@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from classifier.assessment import Copy, Span
 from classifier.copies.alignment import Alignment, align, align_prints
-from classifier.copies.features import PairFeatures, answer_share, hours_between, same_author, same_thread
+from classifier.copies.features import (
+    PairFeatures,
+    hours_between,
+    is_answered,
+    prose_length,
+    quoted_share,
+    same_author,
+    same_thread,
+)
 from classifier.copies.fingerprints import NOTICED, Fingerprints, fingerprint
 from classifier.copies.signatures import above_closing, above_signature
 from classifier.post import Original, Post, PostKey
@@ -62,6 +70,7 @@ def compare(post: Post, original: Original, candidate: Candidate) -> Match | Non
         earlier_prints = _fingerprint(earlier_text)
         alignment = align(prints, earlier_prints)
         earlier_containment = alignment.earlier_shared / max(len(earlier_prints.letters), 1)
+        earlier_length: int | None = len(earlier_prints.letters)
         places = [(stretch.earlier_start, stretch.earlier_end) for stretch in alignment.stretches]
         earlier_spans = _spans(earlier_prints, places)
     else:
@@ -69,20 +78,23 @@ def compare(post: Post, original: Original, candidate: Candidate) -> Match | Non
         if same_author(post, earlier):
             prints = _fingerprint(_above_signature(post.text, prints, candidate.shared))
         alignment = align_prints(prints, candidate.shared)
-        earlier_containment = len(candidate.shared) / candidate.prints
+        earlier_containment, earlier_length = len(candidate.shared) / candidate.prints, None
         earlier_spans = ()
     if alignment.shared < MIN_SHARED_LETTERS:
         return None
-    features = _features(post, earlier, alignment, len(prints.letters), earlier_containment, candidate)
+    length = len(prints.letters)
+    spans = _spans(prints, [(stretch.start, stretch.end) for stretch in alignment.stretches])
+    features = _features(post, earlier, alignment, length, earlier_length, earlier_containment, candidate, spans)
     copy = Copy(
         key=earlier.key,
         containment=features.containment,
-        spans=_spans(prints, [(stretch.start, stretch.end) for stretch in alignment.stretches]),
+        spans=spans,
         author=earlier.author,
         author_name=earlier.author_name,
         created_at=earlier.created_at,
         link=earlier.link,
         text=earlier.text or None,
+        features={name: float(value) for name, value in features._asdict().items()},
     )
     return Match(copy=copy, earlier_spans=earlier_spans, features=features, earlier_is_gone=original.is_gone)
 
@@ -99,7 +111,14 @@ def _above_signature(text: str, prints: Fingerprints, shared: NDArray[np.uint32]
 
 
 def _features(
-    post: Post, earlier: Post, alignment: Alignment, length: int, earlier_containment: float, candidate: Candidate
+    post: Post,
+    earlier: Post,
+    alignment: Alignment,
+    length: int,
+    earlier_length: int | None,
+    earlier_containment: float,
+    candidate: Candidate,
+    spans: Sequence[Span],
 ) -> PairFeatures:
     return PairFeatures(
         containment=alignment.shared / length,
@@ -108,11 +127,13 @@ def _features(
         longest=max(stretch.end - stretch.start for stretch in alignment.stretches) / length,
         shared=alignment.shared,
         length=length,
-        answer=answer_share(post, earlier, alignment, length),
+        answered=same_thread(post, earlier) and is_answered(alignment, length, earlier_length),
         same_author=same_author(post, earlier),
         same_thread=same_thread(post, earlier),
         hours=hours_between(post, earlier),
         earlier_copies=candidate.earlier_copies,
+        prose=prose_length(post.text[span.start : span.end] for span in spans),
+        quoted=quoted_share(post),
     )
 
 

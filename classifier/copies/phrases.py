@@ -1,4 +1,4 @@
-"""What many members write alike without copying each other: phrases, greetings, signatures and forms."""
+"""What many members write alike without copying each other: phrases, greetings, signatures, forms and logs."""
 
 STOCK_PHRASES = (
     "I could not agree more with what has been said so far.",
@@ -50,3 +50,13 @@ FORMS = (
     ("Age and years of experience:", "Why do you want to join our team?", "When are you online most days?"),
 )
 """Headings that every answer to a template repeats, each followed by the member's own words."""
+
+LOG_LINES = (
+    "[{number:>6}.0{number}] {word}: failed to read block {number} (error -{number})",
+    '  File "/usr/lib/{word}/{word}.py", line {number}, in _{word}',
+    "2031-04-{number:02} 10:22:{number:02} WARN {word}.service: timeout after {number} ms",
+    "    at org.example.{word}.{word}Handler.run({word}.java:{number})",
+    "{word}_count = {number}; if ({word} > 0) {{ return {word}[{number}]; }}",
+    "E: {word}-dev: Depends: lib{word} (>= {number}.2) but it is not installable",
+)
+"""Lines of code and of logs, such as those who ask for help paste."""

@@ -207,15 +207,21 @@ def test_author_and_thread_count_only_when_both_are_known_in_one_source() -> Non
     )
 
 
-def test_an_answer_is_another_members_own_words_in_the_same_thread() -> None:
+def test_an_answer_stands_behind_or_between_words_of_the_same_thread() -> None:
     index = CopyIndex()
     index.add(post(GARDEN, "earlier", author="7", thread="t"))
-    reply = f"{GARDEN}\n{KETTLE}"
-    own = len(KETTLE) / len(reply)
-    assert index.find(post(reply, author="8", thread="t"))[0].features.answer == pytest.approx(own, abs=0.02)
-    assert index.find(post(GARDEN, author="8", thread="t"))[0].features.answer == 0.0
-    assert index.find(post(reply, author="7", thread="t"))[0].features.answer == 0.0
-    assert index.find(post(reply, author="8", thread="u"))[0].features.answer == 0.0
+
+    def answered(text: str, thread: str = "t") -> bool:
+        return index.find(post(text, author="8", thread=thread))[0].features.answered
+
+    half = len(GARDEN) // 2
+    assert answered(f"{GARDEN}\n{KETTLE}")
+    assert answered(f"{GARDEN} No, never.")
+    assert answered(f"{GARDEN[:half]} {KETTLE} {GARDEN[half:]}")
+    assert not answered(f"{GARDEN}\n{KETTLE}", thread="u")
+    assert not answered(GARDEN)
+    assert not answered(f"{KETTLE}\n{GARDEN}")
+    assert not answered(GARDEN.rsplit(" ", 1)[0] + " instead")
 
 
 pieces = st.lists(

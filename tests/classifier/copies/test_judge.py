@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from classifier.copies import CopyIndex, CopyJudge, PairFeatures, training_pairs
+from classifier.copies import CopyIndex, CopyJudge, DecidedPair, PairFeatures, training_pairs
+from classifier.copies.decided import with_decided
 from classifier.copies.edits import EDITS
 from classifier.copies.judge import MAX_LOG_ODDS
 from classifier.dataset import written_posts
@@ -23,7 +24,7 @@ OTHERS = [
     "Our library lends out cake tins now. Mine is a hedgehog, and it is due back on the ninth.",
     "If the dough sticks to your hands it is not too wet, you are only too slow, so wet your hands instead.",
 ]
-PLAIN = PairFeatures(1.0, 1.0, 1.0, 1.0, 200, 200, 0.0, False, False, 5.0, 1)
+PLAIN = PairFeatures(1.0, 1.0, 1.0, 1.0, 200, 200, False, False, False, 5.0, 1, 200, 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +53,43 @@ def test_a_copy_is_recognised_through_every_edit(judge: CopyJudge, name: str, se
 
 
 def test_an_unmarked_quotation_with_an_answer_is_no_copy(judge: CopyJudge) -> None:
-    reply = f"{ORIGINAL}\n\n{' '.join(OTHERS)}"
-    assert log_odds(judge, ORIGINAL, reply, thread="t") < 0
-    assert log_odds(judge, ORIGINAL, reply, thread="u") > 0
+    for answer in (" ".join(OTHERS), "No, not at all."):
+        reply = f"{ORIGINAL}\n\n{answer}"
+        assert log_odds(judge, ORIGINAL, reply, thread="t") < 0
+        assert log_odds(judge, ORIGINAL, reply, thread="u") > 0
     assert log_odds(judge, ORIGINAL, ORIGINAL, thread="t") > 0
+    assert log_odds(judge, ORIGINAL, f"A new first line above it.\n{ORIGINAL}", thread="t") > 0
+
+
+def test_what_is_as_well_a_quotation_of_its_own_thread_is_one(judge: CopyJudge) -> None:
+    index = CopyIndex()
+    index.add(Post(source="forum", id="1", text=ORIGINAL, author="7", thread="t"))
+    index.add(Post(source="forum", id="2", text=ORIGINAL, author="8", thread="u"))
+    reply = Post(source="forum", id="3", text=f"{ORIGINAL}\n\nNo, not at all.", author="9", thread="t")
+    pasted = Post(source="forum", id="4", text=ORIGINAL, author="9", thread="v")
+    quoted, copied, alone = judge.verdicts([index.find(reply), index.find(pasted), []])
+    assert quoted.log_odds < 0 < copied.log_odds
+    assert (alone.log_odds, alone.matches) == (-np.inf, [])
+
+
+def test_links_and_logs_are_no_prose() -> None:
+    link = "https://www.example.org/a/very/long/path-to-something-or-other-that-many-people-read-on-that-day"
+    log = "\n".join(f"[{at:>6}.{at:06}] usb 1-{at}: device descriptor read/64, error -{at}" for at in range(9))
+    index = CopyIndex()
+    for pasted in (link, log):
+        index.add(Post(source="forum", id=pasted[:5], text=f"{OTHERS[0]}\n{pasted}"))
+        (match,) = index.find(Post(source="forum", id="later", text=f"{OTHERS[1]}\n{pasted}"))
+        assert match.features.shared >= 60
+        assert match.features.prose < 30
+
+
+def test_decisions_teach_what_made_up_pairs_do_not(judge: CopyJudge, halves: tuple[list[str], list[str]]) -> None:
+    rows, labels = training_pairs(halves[0], seed=0)
+    soon, late = (PLAIN._replace(containment=0.5, longest=0.5, hours=hours) for hours in (0.1, 400.0))
+    decided = [DecidedPair(soon._asdict(), is_copy=False), DecidedPair(late._asdict(), is_copy=True)] * 30
+    taught = CopyJudge().fit(*with_decided(rows, labels, [*decided, DecidedPair({"containment": 1.0}, is_copy=False)]))
+    assert taught.log_odds([soon])[0] < taught.log_odds([late])[0]
+    assert judge.log_odds([soon])[0] == judge.log_odds([late])[0]
 
 
 def test_a_shared_sentence_is_no_copy(judge: CopyJudge) -> None:
@@ -78,8 +112,8 @@ def test_times_made_up_by_nobody_teach_nothing(judge: CopyJudge) -> None:
 
 def test_the_odds_stay_within_what_training_can_teach(judge: CopyJudge) -> None:
     surest = PLAIN._replace(shared=10**6, length=10**6)
-    answer = PLAIN._replace(containment=0.0, earlier_containment=0.0, rare_containment=0.0, longest=0.0, answer=1.0)
-    assert judge.log_odds([surest, answer]).tolist() == [MAX_LOG_ODDS, -MAX_LOG_ODDS]
+    answer = PairFeatures(0.0, 0.0, 0.0, 0.0, 0, 200, True, False, True, 5.0, 1, 0, 0.0)
+    assert -MAX_LOG_ODDS <= judge.log_odds([answer])[0] < 0 < judge.log_odds([surest])[0] <= MAX_LOG_ODDS
     assert judge.log_odds([]).shape == (0,)
 
 

@@ -1,0 +1,137 @@
+"""Copies among real posts in the order they came: how many of the flags are right, how many of the copies are flagged.
+
+Whole threads of a debating board, two posts in three with a quotation, and copies injected among them: once with the
+quotations marked, as sources hand them over, and once with their marks lost. Half of the threads are for development;
+what is reported is the other half.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from zlib import crc32
+
+from benchmarks.natural_repeats import NATURAL_REPEATS, READ
+from benchmarks.real_texts import missing, texts_of, threads
+from classifier.copies import CopyIndex
+from classifier.copies.edits import EDITS
+from classifier.copies.judge_training import AMONG_OTHER_WORDS
+from classifier.labels import Label
+from classifier.model import Model
+from classifier.post import Post
+from classifier.registry import Registry, default_directory, default_model
+from classifier.thresholds import Thresholds
+
+INJECTED = 0.02
+SHORTEST = 100
+"""Characters of an original: six tenths of it leave the 60 letters that a copy has at least."""
+
+LENDER = "train/civil_toxic_spans"
+"""Other people's words, for edits that need some."""
+
+WINDOW = timedelta(days=30)
+WITHIN = 2_000
+"""So many posts back lies an original at most."""
+
+SAME_AUTHOR, SAME_THREAD = 0.3, 0.3
+"""Shares of the copies. What stands among other words is copied into another thread: in its own it looks like, and
+mostly is, a quotation with an answer."""
+
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Posts in order, and which of them are copies by which edit."""
+
+    posts: Sequence[Post]
+    edits: dict[str, str]
+
+
+def report() -> None:
+    """Print precision and recall on the half of the threads kept for it."""
+    if reason := missing(LENDER):
+        print(f"left out: {reason}")
+        return
+    model = default_model(Registry(default_directory()))
+    for marked in (True, False):
+        stream = injected(half(development=False, marked=marked))
+        flags = flagged(model, stream)
+        _print(stream, flags, "quotations marked" if marked else "their marks lost")
+
+
+def _print(stream: Stream, flags: Sequence[Post], title: str) -> None:
+    right = [post for post in flags if post.id in stream.edits]
+    others = [post for post in flags if post.id not in stream.edits]
+    natural = [post for post in others if post.id in NATURAL_REPEATS]
+    unread = [post for post in others if post.id not in READ]
+    print(f"\n{title}: {len(stream.posts):,} posts, {len(stream.edits)} of them injected copies")
+    print(f"flagged {len(flags)}; of the injected copies {len(right) / len(stream.edits):.3f}")
+    print(f"precision {len(right) / len(flags):.3f} when every other flag counts as wrong")
+    print(
+        f"precision {(len(right) + len(natural)) / len(flags):.3f} when those count as right that a reader found to be"
+    )
+    print(f"copies: {len(natural)} of {len(others)}; {len(unread)} of them were not read")
+    for name in EDITS:
+        of_edit = {id for id, edit in stream.edits.items() if edit == name}
+        found = sum(post.id in of_edit for post in right)
+        print(f"  {name.replace('_', ' '):<20}{found:>4} of {len(of_edit)}")
+
+
+def half(*, development: bool, marked: bool) -> list[Post]:
+    """The posts of half of the threads, whole, in the order they came; see `threads`."""
+    posts = threads(marked=marked)
+    return [post for post in posts if (crc32(str(post.thread).encode()) % 2 == 0) is development]
+
+
+def injected(posts: Sequence[Post], seed: int = 0) -> Stream:
+    """The posts, with a copy of an earlier one after every fiftieth on average."""
+    rng = Random(seed)
+    stream: list[Post] = []
+    edits: dict[str, str] = {}
+    lent = texts_of(LENDER)
+    for number, post in enumerate(posts):
+        stream.append(post)
+        earlier = [
+            each
+            for each in posts[max(number - WITHIN, 0) : number]
+            if len(each.text) >= SHORTEST and _age(each, post) < WINDOW
+        ]
+        if earlier and rng.random() < INJECTED / (1 - INJECTED):
+            original, like = rng.choice(earlier), post
+            same_thread = rng.random() < SAME_THREAD
+            thread = original.thread if same_thread else like.thread
+            edit = rng.choice([name for name in EDITS if thread != original.thread or name not in AMONG_OTHER_WORDS])
+            copy = Post(
+                source=original.source,
+                id=f"copy {number}",
+                text=EDITS[edit](original.text, rng, lent),
+                author=original.author if rng.random() < SAME_AUTHOR else like.author,
+                thread=thread,
+                created_at=like.created_at,
+            )
+            stream.append(copy)
+            edits[copy.id] = edit
+    return Stream(stream, edits)
+
+
+def flagged(model: Model, stream: Stream) -> list[Post]:
+    """The posts that the model calls copies at the default threshold, originals being at most WINDOW old."""
+    index, thresholds = CopyIndex(WINDOW), Thresholds()
+    flags = []
+    for batch in _batches(stream.posts):
+        for post, found in zip(batch, model.assess(batch, index, explain=lambda *_: False), strict=True):
+            if Label.COPY_PASTE in thresholds.passed(post, found.probabilities):
+                flags.append(post)
+    return flags
+
+
+def _batches(posts: Sequence[Post]) -> Iterator[Sequence[Post]]:
+    for start in range(0, len(posts), BATCH):
+        yield posts[start : start + BATCH]
+
+
+def _age(earlier: Post, later: Post) -> timedelta:
+    if earlier.created_at is None or later.created_at is None:
+        return timedelta(0)
+    return later.created_at - earlier.created_at
