@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from classifier import dataset
+from classifier.copies import PairFeatures
 from classifier.dataset import LabelledPost, data_hash
 from classifier.errors import DataError
 from classifier.groups import groups_of
@@ -26,7 +27,7 @@ def test_the_same_posts_in_any_order_give_the_same_model(
 
     for label, log_odds in model.hostility.log_odds(TEXTS).items():
         assert again.hostility.log_odds(TEXTS)[label].tolist() == log_odds.tolist()
-    pair = np.linspace(0, 1, 11)[np.newaxis]
+    pair = np.linspace(0, 1, len(PairFeatures._fields))[np.newaxis]
     assert again.copy_judge.log_odds(pair).tolist() == model.copy_judge.log_odds(pair).tolist()
     assert manifest == replace(its_manifest, created_at=manifest.created_at, train_seconds=manifest.train_seconds)
 
