@@ -13,6 +13,7 @@ from bot.cli.check import check
 from bot.cli.data import data
 from bot.cli.demo import demo
 from bot.cli.evaluate import evaluate
+from bot.cli.label import label
 from bot.cli.models import models
 from bot.cli.report import report
 from bot.cli.run import run
@@ -67,5 +68,20 @@ def main() -> None:
     """
 
 
-for command in (run, demo, check, score, train, models, evaluate, thresholds, backtest, report, shadow, stats, data):
+for command in (
+    run,
+    demo,
+    check,
+    score,
+    label,
+    train,
+    models,
+    evaluate,
+    thresholds,
+    backtest,
+    report,
+    shadow,
+    stats,
+    data,
+):
     main.add_command(command)

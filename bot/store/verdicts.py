@@ -5,7 +5,7 @@ people who looked? Here it is answered once.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -63,15 +63,8 @@ class Verdict:
         """The post for training, weighed by what is known of it; None when it has no words, or none any more."""
         if not self.post.text.strip():
             return None
-        source = self.post.source
-        return LabelledPost(
-            id=f"{source}/{self.post.id}/{self.post.revision}",
-            text=self.post.text,
-            labels=self.labels,
-            provenance=self.post.provenance,
-            thread=self.post.thread and f"{source}/{self.post.thread}",
-            author=self.post.author and f"{source}/{self.post.author}",
-            created_at=self.post.created_at,
+        return replace(
+            labelled(self.post, self.labels),
             weight=WEIGHTS[self.origin] * (CORRECTED if self.corrected else 1.0),
             about=self.labels.union(self.flagged) if self._is_confirmed_as_flagged else frozenset(Label),
         )
@@ -80,6 +73,19 @@ class Verdict:
     def _is_confirmed_as_flagged(self) -> bool:
         """Then nobody was asked about the other labels; to dismiss, to correct or to audit is to speak of all."""
         return bool(self.labels) and not self.corrected and self.origin is not Origin.AUDIT
+
+
+def labelled(post: Post, labels: frozenset[Label]) -> LabelledPost:
+    """A revision of a post and what people say about it; ids are told apart from those of other sources."""
+    return LabelledPost(
+        id=f"{post.source}/{post.id}/{post.revision}",
+        text=post.text,
+        labels=labels,
+        provenance=post.provenance,
+        thread=post.thread and f"{post.source}/{post.thread}",
+        author=post.author and f"{post.source}/{post.author}",
+        created_at=post.created_at,
+    )
 
 
 _Found = tuple[int, Verdict]
