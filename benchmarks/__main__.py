@@ -5,7 +5,7 @@ Of times, medians are printed, and the ratio is the figure to keep.
 
 import argparse
 
-from benchmarks import accuracy, copies, copies_stream, judging, markup, retraining, webhooks
+from benchmarks import accuracy, copies, copies_stream, judging, markup, retraining, thresholds, webhooks
 
 REPORTS = {
     "judging": judging.report,
@@ -15,6 +15,7 @@ REPORTS = {
     "markup": markup.report,
     "webhooks": webhooks.report,
     "retraining": retraining.report,
+    "thresholds": thresholds.report,
 }
 
 
