@@ -42,6 +42,10 @@ class Gain:
     after: float
     change: Estimate
     """`after` less `before`, with the interval of a paired bootstrap over threads and authors."""
+    contradicts: bool = False
+    """Whether these are the forum's own posts and the model in use ranks them the wrong way round, not by chance alone:
+    whoever labelled them says the opposite of what everybody else says.
+    """
 
     def is_loss(self, tolerance: float) -> bool:
         """Whether the AUC falls by more than `tolerance`, >= 0, and not by chance alone."""
@@ -64,6 +68,10 @@ class Comparison:
     def losses(self, tolerance: float) -> list[Gain]:
         """Where the new model is worse: with any of these it is not to be put into use."""
         return [gain for gain in self.gains if gain.is_loss(tolerance)]
+
+    def contradictions(self) -> list[Gain]:
+        """Where labels are to be looked at by a person before a model that learned them is put into use."""
+        return [gain for gain in self.gains if gain.contradicts]
 
 
 def log_odds_unseen(model: Model, posts: Sequence[LabelledPost]) -> NDArray[np.float64]:
@@ -119,7 +127,8 @@ def _gain(
     if min(positives, negatives) < ENOUGH_POSTS:
         return None
     change = gain(truth, expit(after), expit(before), groups, seed=seed, resamples=RESAMPLES)
-    assert change is not None
+    above_chance = gain(truth, expit(before), np.zeros(len(truth)), groups, seed=seed, resamples=RESAMPLES)
+    assert change is not None and above_chance is not None
     return Gain(
         label=label,
         part=part,
@@ -128,4 +137,5 @@ def _gain(
         before=float(roc_auc_score(truth, before)),
         after=float(roc_auc_score(truth, after)),
         change=change,
+        contradicts=part == "own" and above_chance.interval is not None and above_chance.interval[1] < 0,
     )

@@ -118,8 +118,8 @@ def train(
     if dry_run:
         click.echo(f"{manifest.version} was not kept (--dry-run)")
         return
-    worse = comparison is not None and bool(comparison.losses(tolerance))
-    _keep(registry, model, manifest, promoted=force or not worse)
+    doubtful = comparison is not None and bool(comparison.losses(tolerance) or comparison.contradictions())
+    _keep(registry, model, manifest, promoted=force or not doubtful)
 
 
 def _keep(registry: "Registry", model: "Model", manifest: "Manifest", *, promoted: bool) -> None:

@@ -102,6 +102,12 @@ def verdict(comparison: Comparison | None, tolerance: float) -> str:
         return "There was no model to compare it with."
     if losses := comparison.losses(tolerance):
         return f"It is worse than the model in use: {'; '.join(map(told, losses))}."
+    if contradictions := comparison.contradictions():
+        where = "; ".join(f"{gain.label.display} on {PARTS_IN_WORDS[gain.part]}" for gain in contradictions)
+        return (
+            f"The labels say the opposite of what the model in use says ({where}). Look at them, and at who gave them, "
+            "before you put a model into use that learned them."
+        )
     better = [gain for gain in comparison.gains if gain.is_certain]
     own = [gain for gain in better if gain.part == "own"]
     if own:

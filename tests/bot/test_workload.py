@@ -100,7 +100,7 @@ def test_audits_say_how_much_is_missed(model: Model, store: Store, fill: Fill) -
     fill(days=30, a_day=100)
     [before] = trolling(Wishes(), model, store)
     everything = (NOON - timedelta(days=40), NOON)
-    sample = store.samples.draw(ANN, 200, *everything, Guild(1, frozenset({"meadow"})), NOON)
+    sample = store.samples.draw(ANN, 1, 200, *everything, Guild(frozenset({1}), frozenset({"meadow"})), NOON)
     assert sample is not None
     for number in range(1, 201):
         store.samples.judge(sample.id, number, [Label.TROLLING] if number % 10 == 0 else [], NOON)

@@ -1,5 +1,6 @@
 """A real model judged on labelled posts."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ import pytest
 from classifier.copies import CopyIndex
 from classifier.dataset import LabelledPost, written_posts
 from classifier.evaluation import evaluate, overlap
+from classifier.figures import Figures
 from classifier.labels import Label
 from classifier.manifest import Manifest
 from classifier.model import Model
@@ -52,12 +54,17 @@ def test_figures_are_those_of_the_models_own_probabilities(
     assert found.overall.false_alarms_per_1000.value == pytest.approx(1000 * flagged(clean))
 
 
+def rounded(figures: Figures) -> str:
+    """In other company a post's log odds may differ in the last digits."""
+    return re.sub(r"\d+\.\d+(e-\d+)?", lambda match: f"{float(match[0]):.6f}", repr(figures))
+
+
 def test_a_slice_is_of_its_posts_only(small_training: tuple[Model, Manifest], unseen: Sequence[LabelledPost]) -> None:
     model, _ = small_training
     found = evaluate(model, unseen, LENIENT, resamples=50)[Label.TROLLING]
     short = [post for post in unseen if len(post.text.split()) <= 12]
     alone = evaluate(model, short, LENIENT, resamples=50)[Label.TROLLING]
-    assert found.slices["short (up to 12 words)"] == alone.overall
+    assert rounded(found.slices["short (up to 12 words)"]) == rounded(alone.overall)
     assert sum(found.slices[name].positives for name in found.slices if "words)" in name) == found.overall.positives
 
 

@@ -110,7 +110,9 @@ def test_a_forum_with_labels_of_its_own(run: Run, tmp_path: Path) -> None:
     assert manifest.comparison.against == default
 
 
-def test_a_worse_model_is_kept_out_unless_forced(run: Run, tmp_path: Path, few_posts: list[LabelledPost]) -> None:
+def test_a_model_of_swapped_labels_is_kept_out_unless_forced(
+    run: Run, tmp_path: Path, few_posts: list[LabelledPost]
+) -> None:
     """Somebody hands in posts like the clean ones, called attacks, and posts like the attacks, called clean."""
     assert run().exit_code == 0
     default = in_use(tmp_path)
@@ -127,8 +129,7 @@ def test_a_worse_model_is_kept_out_unless_forced(run: Run, tmp_path: Path, few_p
     Path("bad.jsonl").write_text(lines(swapped), encoding="utf-8")
     refused = run("--data", "bad.jsonl")
     assert refused.exit_code == 1, refused.output
-    assert "worse than the model in use" in refused.output
-    assert "on the posts that come with flagpost" in refused.output
+    assert "say the opposite of what the model in use says (Personal attack on your own posts)" in refused.output
     assert in_use(tmp_path) == default
     assert len(Registry(tmp_path / "models").versions()) == 2, "it can be looked at"
     forced = run("--data", "bad.jsonl", "--force")

@@ -59,6 +59,7 @@ class World:
         """A week goes by; what the bot looks after every minute would take long to play."""
         self.bot.open_what_lapsed.cancel()
         self.bot.let_in.cancel()
+        self.bot.keep_up.cancel()
         await self.env.advance_time(timedelta(weeks=1).total_seconds())
 
     async def slash(self, who: Any, name: str, channel: Any = None, **options: Any) -> Any:
