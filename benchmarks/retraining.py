@@ -166,7 +166,7 @@ def _audit(store: Store, by: Moderator, guilty: dict[str, bool], now: datetime) 
     from bot.store.scope import Scope
 
     day = timedelta(days=2)
-    sample = store.samples.draw(by, AUDITED, now - day, now + day, Scope(1, frozenset({"forum"})), now)
+    sample = store.samples.draw(by, 1, AUDITED, now - day, now + day, Scope(frozenset({1}), frozenset({"forum"})), now)
     while sample is not None and (drawn := store.samples.next_post(sample.id)) is not None:
         store.samples.judge(sample.id, drawn.number, [ATTACK] if guilty[drawn.post.id] else [], now)
 
