@@ -17,6 +17,7 @@ from bot.cli.label import label
 from bot.cli.models import models
 from bot.cli.report import report
 from bot.cli.run import run
+from bot.cli.scan import scan
 from bot.cli.score import score
 from bot.cli.shadow import shadow
 from bot.cli.stats import stats
@@ -74,6 +75,7 @@ for command in (
     check,
     score,
     label,
+    scan,
     train,
     models,
     evaluate,

@@ -142,6 +142,10 @@ class CopyIndex:
         """`find` each: the same matches, much quicker."""
         return self._of_each(posts, lambda those: [self._find(part, limit, added=False) for part in _parts(those)])
 
+    def find_added(self, posts: Sequence[Post], limit: int = 5) -> list[list[Match]]:
+        """For posts that were added as they are: what `find_and_add` gave, or would have given, each of them."""
+        return self._of_each(posts, lambda those: [self._find(part, limit, added=True) for part in _parts(those)])
+
     def _find(self, posts: Sequence[Post], limit: int, *, added: bool) -> list[list[Match]]:
         candidates = self._candidates(posts, limit, added=added)
         keys = {candidate.key for found in candidates for candidate in found}
