@@ -20,7 +20,7 @@ from bot.config import ConfigError, ConfigFile, Secrets, Settings, taken_over, w
 from bot.drift_watch import DriftWatch
 from bot.model_watch import ModelWatch
 from bot.pipeline import Pipeline
-from bot.review import model_texts, texts
+from bot.review import texts
 from bot.review.commands.room import Room
 from bot.review.commands.tree import Commands
 from bot.review.desk import ReviewDesk
@@ -178,7 +178,7 @@ class FlagpostBot(discord.Client):
             edited = await asyncio.to_thread(self.config.edited)
         except ConfigError as error:
             log.error("the config was changed and cannot be used; the one before stays in force:\n%s", error)
-            await self.desk.tell(model_texts.CONFIG_REFUSED)
+            await self.desk.tell(texts.notices.CONFIG_REFUSED)
             return
         if edited is not None:
             log.info("the config was changed; %s", what_changed(self.settings, edited))
@@ -260,7 +260,7 @@ class FlagpostBot(discord.Client):
         await self.pipeline.use(model, thresholds)
 
     async def _tell_skipped(self, channel: int, read: int) -> None:
-        await self.desk.tell(texts.skipped(channel, read))
+        await self.desk.tell(texts.notices.skipped(channel, read))
 
     async def close(self) -> None:
         """Judge and show what has come in, then leave."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from discord.ext import tasks
 
 from bot.drift import ENOUGH_POSTS, MOST_POSTS, WEEK, Drift, shares, signs
-from bot.review import model_texts
+from bot.review import texts
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class DriftWatch:
         try:
             found = await asyncio.to_thread(self._found, self._version(), datetime.now(UTC))
             if found:
-                await self._tell(model_texts.retraining_due(found))
+                await self._tell(texts.notices.retraining_due(found))
         except Exception:  # a loop that dies would never look again
             log.exception("whether retraining is due could not be told; tried again tomorrow")
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from discord.ext import tasks
 
-from bot.review import model_texts
+from bot.review import texts
 from classifier.errors import ModelError
 from classifier.model import Model
 from classifier.registry import Registry
@@ -64,10 +64,10 @@ class ModelWatch:
         await self._use(model)
         before, self._version, self._refused = self._version, model.version, None
         log.info("judging with %s from now on, instead of %s", model.version, before)
-        await self._tell(model_texts.model_changed(model.version, before))
+        await self._tell(texts.notices.model_changed(model.version, before))
 
     async def _refuse(self, version: str, error: ModelError) -> None:
         if version != self._refused:
             self._refused = version
             log.error("%s goes on judging: %s", self._version, error)
-            await self._tell(model_texts.model_refused(version, self._version))
+            await self._tell(texts.notices.model_refused(version, self._version))

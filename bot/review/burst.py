@@ -18,16 +18,16 @@ def burst_embed(burst: Burst, room: int, hidden: bool = False) -> discord.Embed:
     """The burst in at most `room` units: the newest posts, as many as fit; their words `hidden` behind spoilers."""
     reasons = {each.reason for each in burst.newest if each.reason}
     head = [
-        texts.burst_extent(burst.posts, burst.authors, burst.places),
-        texts.burst_times(burst.first, burst.last),
-        *(texts.BURST_REASONS[reason] for reason in Reason if reason in reasons),
+        texts.card.burst_extent(burst.posts, burst.authors, burst.places),
+        texts.card.burst_times(burst.first, burst.last),
+        *(texts.card.BURST_REASONS[reason] for reason in Reason if reason in reasons),
     ]
     lines = [_line(each, hidden) for each in burst.newest]
-    left = room - units("\n".join([*head, texts.more_posts(burst.posts)])) - units(texts.BURST)
+    left = room - units("\n".join([*head, texts.card.more_posts(burst.posts)])) - units(texts.card.BURST)
     fitting = list(_last_that_fit(lines, left))
     if missing := burst.posts - len(fitting):
-        head.append(texts.more_posts(missing))
-    return discord.Embed(title=texts.BURST, description="\n".join([*head, *fitting]))
+        head.append(texts.card.more_posts(missing))
+    return discord.Embed(title=texts.card.BURST, description="\n".join([*head, *fitting]))
 
 
 def _last_that_fit(lines: list[str], room: int) -> Iterable[str]:
@@ -40,14 +40,16 @@ def _last_that_fit(lines: list[str], room: int) -> Iterable[str]:
 def _line(each: BurstPost, hidden: bool) -> str:
     post = each.post
     link = usable(post.link)
-    about = texts.byline(
+    about = texts.card.byline(
         inert(post.author_name or post.author or "", ROOM_FOR_NAME),
         inert(post.place_name or post.source, ROOM_FOR_PLACE),
-        texts.moment(post.created_at, "T") if post.created_at else "",
-        texts.link_to_earlier(link) if link else "",
-        texts.GONE if each.deleted else "",
+        texts.words.moment(post.created_at, "T") if post.created_at else "",
+        texts.card.link_to_earlier(link) if link else "",
+        texts.card.GONE if each.deleted else "",
     )
     if each.reason in (None, Reason.COPY):
-        return texts.entry(about)
+        return texts.card.entry(about)
     labels = ", ".join(label.display for label in each.labels)
-    return texts.entry(about, f"*{labels}* {veiled(inert(post.text, ROOM_FOR_WORDS) or texts.NO_WORDS, hidden)}")
+    return texts.card.entry(
+        about, f"*{labels}* {veiled(inert(post.text, ROOM_FOR_WORDS) or texts.words.NO_WORDS, hidden)}"
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import discord
 
 from bot.config import ReviewSettings
-from bot.review import command_texts, statistics_texts, texts
+from bot.review import texts
 from bot.review.burst import burst_embed
 from bot.review.card_controls import controls
 from bot.review.links import usable
@@ -65,7 +65,7 @@ def render(flag: Flag, context: Context, review: ReviewSettings, burst: Burst | 
     link = usable(flag.post.link)
     forum = plain(_forum(flag.post), ROOM_FOR_FORUM)
     embed = _folded(flag, link, burst) if flag.state in FOLDED else _unfolded(flag, link, review)
-    embed.set_footer(text=texts.footer(flag.id, plain(flag.assessment.model, ROOM_FOR_MODEL)))
+    embed.set_footer(text=texts.card.footer(flag.id, plain(flag.assessment.model, ROOM_FOR_MODEL)))
     fields = _news(flag, review) if flag.state in FOLDED else _fields(flag, context, review)
     if burst is None or flag.state in FOLDED:
         _add_what_fits(embed, fields, ROOM_FOR_ALL)
@@ -96,12 +96,14 @@ def _folded(flag: Flag, link: str | None, burst: Burst | None) -> discord.Embed:
     """One line: how the flag stands, whose post it is, and the way there; then how many it stands for, if not one."""
     post = flag.post
     place = inert(post.place_name or _forum(post) or post.place or "", ROOM_FOR_PLACE)
-    whose = texts.byline(name_of(post.author_name, post.author), place, texts.link_to_post(link) if link else "")
+    whose = texts.card.byline(
+        name_of(post.author_name, post.author), place, texts.card.link_to_post(link) if link else ""
+    )
     lines = [f"{standing(flag)} · {whose}"]
     if burst:
-        lines.append(texts.burst_extent(burst.posts, burst.authors, burst.places))
+        lines.append(texts.card.burst_extent(burst.posts, burst.authors, burst.places))
     if flag.deleted_at:
-        lines.append(texts.deleted(flag.deleted_at))
+        lines.append(texts.card.deleted(flag.deleted_at))
     return discord.Embed(description="\n".join(lines), colour=COLOURS[flag.state])
 
 
@@ -109,8 +111,8 @@ def _fields(flag: Flag, context: Context, review: ReviewSettings) -> Iterator[tu
     """The parts of a card below the post, the more important ones first: what no longer fits is left out."""
     if flag.report:
         yield (
-            statistics_texts.REPORTED,
-            command_texts.report(inert(flag.report.reporter.name, ROOM_FOR_NAME), flag.report),
+            texts.statistics.REPORTED,
+            texts.card.report(inert(flag.report.reporter.name, ROOM_FOR_NAME), flag.report),
         )
     yield from _news(flag, review)
     yield from around(flag, context, review.spoilers)
@@ -118,7 +120,7 @@ def _fields(flag: Flag, context: Context, review: ReviewSettings) -> Iterator[tu
 
 def _news(flag: Flag, review: ReviewSettings) -> Iterator[tuple[str, str]]:
     if flag.latest:
-        yield texts.EDITED, _latest(flag, flag.latest, review)
+        yield texts.card.EDITED, _latest(flag, flag.latest, review)
 
 
 def _add_what_fits(embed: discord.Embed, fields: Iterable[tuple[str, str]], room: int) -> None:
@@ -132,21 +134,21 @@ def _add_what_fits(embed: discord.Embed, fields: Iterable[tuple[str, str]], room
 
 def _chances(labels: Iterable[Label], assessment: Assessment) -> str:
     """What an assessment says of these labels."""
-    return " · ".join(texts.verdict(label, assessment.probabilities.get(label, 0.0)) for label in labels)
+    return " · ".join(texts.words.verdict(label, assessment.probabilities.get(label, 0.0)) for label in labels)
 
 
 def _state(flag: Flag) -> str:
     """How the flag stands, and whether its post is still there."""
     line = standing(flag)
-    return f"{line}\n{texts.deleted(flag.deleted_at)}" if flag.deleted_at else line
+    return f"{line}\n{texts.card.deleted(flag.deleted_at)}" if flag.deleted_at else line
 
 
 def _source(post: Post) -> str:
     """Who wrote the post, where and when."""
-    return texts.byline(
+    return texts.card.byline(
         name_of(post.author_name, post.author),
         inert(post.place_name or _forum(post) or post.place or "", ROOM_FOR_PLACE),
-        texts.moment(post.created_at) if post.created_at else "",
+        texts.words.moment(post.created_at) if post.created_at else "",
     )
 
 
@@ -161,11 +163,11 @@ def _words(flag: Flag) -> str:
     marks = [span for label in flag.labels if label in TEXT_LABELS for span in spans.get(label, ())[:MARKS_PER_LABEL]]
     shared = [span for copy in flag.assessment.copies[:1] for span in copy.spans]
     focus = max(marks or shared, key=lambda span: span.weight, default=None)
-    return passage(flag.post.text, ROOM_FOR_TEXT, marks, focus.start if focus else 0) or texts.NO_WORDS
+    return passage(flag.post.text, ROOM_FOR_TEXT, marks, focus.start if focus else 0) or texts.words.NO_WORDS
 
 
 def _latest(flag: Flag, latest: Post, review: ReviewSettings) -> str:
-    words = veiled(passage(latest.text, ROOM_FOR_LATEST) or texts.NO_WORDS, review.spoilers)
+    words = veiled(passage(latest.text, ROOM_FOR_LATEST) or texts.words.NO_WORDS, review.spoilers)
     found = flag.latest_assessment
     if found is None:
         return f">>> {words}"

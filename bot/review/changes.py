@@ -14,7 +14,7 @@ def changes(earlier: str, later: str, room: int) -> str:
     """The word diff from `earlier` to `later` in at most `room` units, escaped."""
     parts = word_diff(earlier, later, context_words=WORDS_AROUND)
     if all(part.kind is DiffKind.SAME for part in parts):
-        return texts.WORD_FOR_WORD
+        return texts.card.WORD_FOR_WORD
     shown: list[str] = []
     left = room - len(ELLIPSIS)
     for piece in filter(None, map(_piece, parts)):

@@ -119,7 +119,7 @@ class ReviewChannels:
     async def _send(self, flag: Flag, card: Card, home: int) -> None:
         called = [] if flag.card else self._gate.called(flag)  # once, not each time the card moves
         message = await self._client.get_partial_messageable(home).send(
-            texts.call(called) if called else None,
+            texts.card.call(called) if called else None,
             embeds=card.embeds,
             view=card.view,
             allowed_mentions=discord.AllowedMentions(

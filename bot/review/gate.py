@@ -71,7 +71,7 @@ class Gate:
         """Quiet hours are over: say what they brought, in a new message, for the old one stands far above."""
         if waiting:
             await self._client.get_partial_messageable(channel).send(
-                texts.digest(len(waiting), counted(waiting)), allowed_mentions=discord.AllowedMentions.none()
+                texts.notices.digest(len(waiting), counted(waiting)), allowed_mentions=discord.AllowedMentions.none()
             )
         await self._remove(channel, notice)
 
@@ -85,9 +85,9 @@ class Gate:
             return
         reason = Wait.ROOM if until is None else Wait.QUIET
         if until is None:
-            words = texts.waiting_for_room(len(waiting), counted(waiting), waiting[0].since)
+            words = texts.notices.waiting_for_room(len(waiting), counted(waiting), waiting[0].since)
         else:
-            words = texts.waiting_for_morning(len(waiting), counted(waiting), until)
+            words = texts.notices.waiting_for_morning(len(waiting), counted(waiting), until)
         if notice is not None and notice.words == words:
             return
         place, silence = self._client.get_partial_messageable(channel), discord.AllowedMentions.none()

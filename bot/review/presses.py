@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.review import menu_texts, texts
+from bot.review import texts
 from bot.review.answers import PATIENCE, UNKNOWN_INTERACTION, Answer
 from bot.review.channel import FAILURES, UNKNOWN_MESSAGE, ReviewChannels, reason
 from bot.review.controls import Deed, Interaction, deed_named, flag_id
@@ -48,10 +48,10 @@ class Presses:
             words = await self._act(interaction, answer, deed, flag, values)
         except FAILURES as error:
             log.error("a press could not be carried out: %s", reason(error))
-            words = Words(texts.BROKEN)
+            words = Words(texts.answers.BROKEN)
         except Exception:
             log.exception("a press could not be carried out")
-            words = Words(texts.BROKEN)
+            words = Words(texts.answers.BROKEN)
         if words is not None:
             await self._tell(answer, words)
 
@@ -73,7 +73,7 @@ class Presses:
             if objection := self._objection(interaction, answer, found):
                 return objection
             if known_deed is None or found is None:
-                return Words(texts.UNKNOWN_FLAG)
+                return Words(texts.answers.UNKNOWN_FLAG)
             review = self._places.review(found)
             press = Press(
                 interaction=interaction,
@@ -89,16 +89,16 @@ class Presses:
         """Why nothing comes of a press, whatever it asks for."""
         review = self._places.review(flag)
         if level_of(interaction.user, review) < Level.MODERATOR:
-            return Words(texts.only_for(review.moderator_roles))
+            return Words(texts.answers.only_for(review.moderator_roles))
         granted = interaction.app_permissions
         lacking = [name for name in NEEDED_PERMISSIONS if not (granted.administrator or getattr(granted, name))]
         if lacking:
-            return Words(texts.lacks(lacking))
+            return Words(texts.answers.lacks(lacking))
         pressed = interaction.message
         if flag is None or answer.in_menu:
             return None
         if flag.card is None or pressed is None or flag.card.message_id != pressed.id:
-            return Words(texts.not_its_card(self._channels.link(flag)))
+            return Words(texts.answers.not_its_card(self._channels.link(flag)))
         return None
 
     async def _reply(self, answer: Answer, deed: Deed, press: Press) -> Words | None:
@@ -106,7 +106,7 @@ class Presses:
             case Words() as words:
                 return words
             case discord.ui.Modal() as form:
-                return None if await answer.ask(form) else Words(menu_texts.TOO_LATE_FOR_A_FORM)
+                return None if await answer.ask(form) else Words(texts.menu.TOO_LATE_FOR_A_FORM)
             case Outcome(accepted=True, flag=flag):
                 return await self._show(answer, flag)
             case Outcome(flag=flag):
@@ -121,7 +121,7 @@ class Presses:
             if moves or answer.in_menu:
                 await self._channels.show(flag.id)
                 now = await asyncio.to_thread(self._store.flag, flag.id)
-                return Words(texts.recorded(self._channels.link(now or flag), moved=moves))
+                return Words(texts.answers.recorded(self._channels.link(now or flag), moved=moves))
             await answer.show(await self._channels.card(flag))
             return None
         except FAILURES as error:
@@ -130,4 +130,4 @@ class Presses:
         if code == UNKNOWN_INTERACTION:  # too late to answer, but the card can still be edited the ordinary way
             await self._channels.try_to_show(flag.id)
             return None
-        return Words(texts.CARD_GONE if code == UNKNOWN_MESSAGE else texts.CARD_NOT_UPDATED)
+        return Words(texts.answers.CARD_GONE if code == UNKNOWN_MESSAGE else texts.answers.CARD_NOT_UPDATED)

@@ -9,10 +9,10 @@ def standing(flag: Flag) -> str:
     """The state, by whom and since when."""
     held = flag.held
     if held is None:
-        return texts.OPEN
+        return texts.card.OPEN
     name = inert(held.moderator.name, ROOM_FOR_NAME)
     if isinstance(held, Claim):
-        return texts.claimed(name, held.at)
+        return texts.card.claimed(name, held.at)
     return decision_line(held) if flag.decision else _parked(held, name)
 
 
@@ -21,12 +21,12 @@ def decision_line(decision: AuditEntry) -> str:
     name = inert(decision.moderator.name, ROOM_FOR_NAME)
     match decision.verb:
         case Verb.EXEMPT:
-            return texts.exempted(name, decision.at)
+            return texts.card.exempted(name, decision.at)
         case Verb.DISMISS:
-            return texts.dismissed(name, decision.at)
+            return texts.card.dismissed(name, decision.at)
         case _:
-            return texts.confirmed(name, decision.at, decision.labels)
+            return texts.card.confirmed(name, decision.at, decision.labels)
 
 
 def _parked(entry: AuditEntry, name: str) -> str:
-    return texts.snoozed(name, entry.until) if entry.until else texts.escalated(name, entry.at)
+    return texts.card.snoozed(name, entry.until) if entry.until else texts.card.escalated(name, entry.at)

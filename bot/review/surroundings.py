@@ -31,21 +31,21 @@ def around(flag: Flag, context: Context, hidden: bool) -> Iterator[tuple[str, st
     What it repeats stands behind a spoiler where flagged words are to be `hidden`.
     """
     if context.notes:
-        yield texts.NOTES, "\n".join(map(_note, context.notes[-MOST_NOTES:]))
+        yield texts.card.NOTES, "\n".join(map(_note, context.notes[-MOST_NOTES:]))
     if Label.COPY_PASTE in flag.labels:
         for copy in flag.assessment.copies[:1]:
-            yield texts.COPIED, _copy(copy, flag.post.text, hidden)
+            yield texts.card.COPIED, _copy(copy, flag.post.text, hidden)
     if flag.post.author is not None:
-        yield texts.record_title(RECORD_DAYS), texts.record(context.record)
+        yield texts.card.record_title(RECORD_DAYS), texts.card.record(context.record)
     if context.alike:
-        yield texts.ALIKE, "\n".join(map(decision_line, context.alike[:MOST_ALIKE]))
+        yield texts.card.ALIKE, "\n".join(map(decision_line, context.alike[:MOST_ALIKE]))
     if flag.post.quotations:
-        yield texts.QUOTED, "\n".join(map(_quotation, flag.post.quotations[:MOST_QUOTES]))
+        yield texts.card.QUOTED, "\n".join(map(_quotation, flag.post.quotations[:MOST_QUOTES]))
     if context.parent:
-        yield texts.ANSWERS, _earlier(context.parent, ROOM_FOR_PARENT)
+        yield texts.card.ANSWERS, _earlier(context.parent, ROOM_FOR_PARENT)
     if context.before:
         earlier = context.before[-MOST_POSTS_BEFORE:]
-        yield texts.BEFORE, "\n".join(_earlier(post, ROOM_FOR_POST_BEFORE) for post in earlier)
+        yield texts.card.BEFORE, "\n".join(_earlier(post, ROOM_FOR_POST_BEFORE) for post in earlier)
 
 
 def name_of(name: str | None, id: str | None) -> str:
@@ -55,25 +55,27 @@ def name_of(name: str | None, id: str | None) -> str:
 
 def _note(entry: AuditEntry) -> str:
     name = inert(entry.moderator.name, ROOM_FOR_NAME)
-    return texts.note(name, entry.at, inert(entry.note, ROOM_FOR_NOTE) or texts.NO_WORDS)
+    return texts.card.note(name, entry.at, inert(entry.note, ROOM_FOR_NOTE) or texts.words.NO_WORDS)
 
 
 def _copy(copy: Copy, text: str, hidden: bool) -> str:
     """Where and when an earlier text stood, how much of the post it is, and what was changed."""
     link = usable(copy.link)
-    source = texts.byline(
+    source = texts.card.byline(
         name_of(copy.author_name, copy.author),
-        texts.moment(copy.created_at) if copy.created_at else "",
-        texts.link_to_earlier(link) if link else "",
+        texts.words.moment(copy.created_at) if copy.created_at else "",
+        texts.card.link_to_earlier(link) if link else "",
     )
-    difference = veiled(changes(copy.text, text, ROOM_FOR_CHANGES), hidden) if copy.text else texts.EARLIER_TEXT_GONE
-    return f"{source}\n{texts.copied_share(copy.containment)}\n>>> {difference}"
+    difference = (
+        veiled(changes(copy.text, text, ROOM_FOR_CHANGES), hidden) if copy.text else texts.card.EARLIER_TEXT_GONE
+    )
+    return f"{source}\n{texts.card.copied_share(copy.containment)}\n>>> {difference}"
 
 
 def _quotation(quotation: Quotation) -> str:
     author = inert(quotation.author or "", ROOM_FOR_NAME)
-    return texts.line(author, inert(quotation.text, ROOM_FOR_QUOTES // MOST_QUOTES) or texts.NO_WORDS)
+    return texts.card.line(author, inert(quotation.text, ROOM_FOR_QUOTES // MOST_QUOTES) or texts.words.NO_WORDS)
 
 
 def _earlier(post: Post, room: int) -> str:
-    return texts.line(name_of(post.author_name, post.author), inert(post.text, room) or texts.NO_WORDS)
+    return texts.card.line(name_of(post.author_name, post.author), inert(post.text, room) or texts.words.NO_WORDS)

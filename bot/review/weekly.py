@@ -8,7 +8,7 @@ from datetime import datetime
 import discord
 from discord.ext import tasks
 
-from bot.review import statistics_texts
+from bot.review import texts
 from bot.review.channel import FAILURES, reason
 from bot.review.commands.room import Room
 from bot.review.commands.stats import figures, gathered
@@ -62,7 +62,7 @@ class WeeklySummary:
 
     async def _send(self, channel: int, guild: int, until: datetime) -> None:
         place = self._room.client.get_partial_messageable(channel)
-        footer = statistics_texts.week_before(until)
+        footer = texts.statistics.week_before(until)
         async for message in place.history(limit=LOOKED_BACK):
             if message.author == self._room.client.user and any(one.footer.text == footer for one in message.embeds):
                 return
@@ -84,4 +84,4 @@ class WeeklySummary:
         if not week.flags and not week.deciders and not week.missed.audits:
             return None
         weeks = gathered(store, scope, until - WEEKS * WEEK, until).weeks
-        return figures(week), chart(weeks, statistics_texts.CHART)
+        return figures(week), chart(weeks, texts.statistics.CHART)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.drift import ENOUGH_DECISIONS, ENOUGH_POSTS, NEW_DECISIONS, Drift, Sign, shares, signs, stability_index
 from bot.drift_watch import DriftWatch
-from bot.review.model_texts import retraining_due
+from bot.review.texts.notices import retraining_due
 from bot.store.records import Moderator
 from bot.store.store import Store
 from classifier.assessment import Assessment

@@ -9,9 +9,7 @@ from datetime import timedelta
 import discord
 from discord import ButtonStyle, SelectOption, app_commands, ui
 
-from bot.review import command_texts as texts
-from bot.review import statistics_texts
-from bot.review import texts as card_texts
+from bot.review import texts
 from bot.review.commands.controls import button, menu
 from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
@@ -34,8 +32,8 @@ HARMLESS, CANNOT_TELL = "harmless", "skip"
 def build(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:
     """The command."""
 
-    @app_commands.command(name="audit", description=texts.AUDIT)
-    @app_commands.describe(posts=texts.AUDIT_SIZE, days=texts.AUDIT_DAYS)
+    @app_commands.command(name="audit", description=texts.commands.AUDIT)
+    @app_commands.describe(posts=texts.commands.AUDIT_SIZE, days=texts.commands.AUDIT_DAYS)
     @app_commands.choices(posts=[app_commands.Choice(name=str(size), value=size) for size in SIZES])
     async def audit(interaction: Interaction, posts: int = SIZES[1], days: app_commands.Range[int, 1, 90] = 7) -> None:
         await room.answer(interaction, lambda asked: _begin(room, asked, posts, timedelta(days=days)))
@@ -50,7 +48,7 @@ async def _begin(room: Room, asked: Asked, size: int, window: timedelta) -> Repl
         since, until = asked.now - window, asked.now
         drawn = (asked.moderator, asked.guild, size, since, until, asked.scope, asked.now)
         sample = await asyncio.to_thread(samples.draw, *drawn)
-    return Reply(texts.NOTHING_TO_AUDIT) if sample is None else await _next(room, sample)
+    return Reply(texts.commands.NOTHING_TO_AUDIT) if sample is None else await _next(room, sample)
 
 
 async def press(room: Room, asked: Asked, number: int, about: str) -> Reply:
@@ -58,11 +56,11 @@ async def press(room: Room, asked: Asked, number: int, about: str) -> Reply:
     sample_id, _, verdicts = about.partition(" ")
     sample = await asyncio.to_thread(room.store.samples.find, int(sample_id)) if sample_id.isdecimal() else None
     if sample is None or sample.moderator != asked.moderator or sample.guild != asked.guild:
-        return Reply(texts.NOT_YOUR_AUDIT)
+        return Reply(texts.commands.NOT_YOUR_AUDIT)
     said = verdicts.split()
     labels = None if CANNOT_TELL in said else [label for label in Label if label in said]
     if labels == [] and HARMLESS not in said:
-        return Reply(texts.UNKNOWN_BUTTON)
+        return Reply(texts.commands.UNKNOWN_BUTTON)
     await asyncio.to_thread(room.store.samples.judge, sample.id, number, labels, asked.now)
     return await _next(room, sample)
 
@@ -72,33 +70,33 @@ async def _next(room: Room, sample: Sample) -> Reply:
     if drawn is not None:
         return _question(drawn, sample)
     found = await asyncio.to_thread(room.store.samples.find, sample.id)
-    return Reply(texts.BROKEN if found is None else _result(found))
+    return Reply(texts.commands.BROKEN if found is None else _result(found))
 
 
 def _question(drawn: SampledPost, sample: Sample) -> Reply:
     post = drawn.post
     embed = discord.Embed(
-        title=texts.audit_question(drawn.number, sample.size),
-        description=passage(post.text, ROOM_FOR_TEXT) or card_texts.NO_WORDS,
+        title=texts.commands.audit_question(drawn.number, sample.size),
+        description=passage(post.text, ROOM_FOR_TEXT) or texts.words.NO_WORDS,
         url=usable(post.link),
         timestamp=post.created_at,
     )
     if post.quotations:
         quoted = "\n".join(inert(quotation.text, 200) for quotation in post.quotations[:3])
-        embed.add_field(name=card_texts.QUOTED, value=quoted or card_texts.NO_WORDS, inline=False)
-    embed.set_footer(text=texts.audit_footer(plain(post.place_name or post.source, ROOM_FOR_PLACE)))
+        embed.add_field(name=texts.card.QUOTED, value=quoted or texts.words.NO_WORDS, inline=False)
+    embed.set_footer(text=texts.commands.audit_footer(plain(post.place_name or post.source, ROOM_FOR_PLACE)))
     view = ui.View(timeout=None)
     about = f"{sample.id} "
-    view.add_item(button(texts.HARMLESS, KIND, drawn.number, about + HARMLESS, ButtonStyle.success))
+    view.add_item(button(texts.commands.HARMLESS, KIND, drawn.number, about + HARMLESS, ButtonStyle.success))
     for label in Label:
         view.add_item(button(label.display, KIND, drawn.number, about + label, ButtonStyle.danger))
-    view.add_item(button(texts.CANNOT_TELL, KIND, drawn.number, about + CANNOT_TELL))
+    view.add_item(button(texts.commands.CANNOT_TELL, KIND, drawn.number, about + CANNOT_TELL))
     options = [SelectOption(label=label.display, value=label.value) for label in Label]
     several = menu(
         KIND,
         drawn.number,
         str(sample.id),
-        placeholder=texts.SEVERAL_LABELS,
+        placeholder=texts.commands.SEVERAL_LABELS,
         min_values=2,
         max_values=len(Label),
         options=options,
@@ -108,4 +106,4 @@ def _question(drawn: SampledPost, sample: Sample) -> Reply:
 
 
 def _result(sample: Sample) -> str:
-    return statistics_texts.audit_result(Share(sample.missed_any, sample.judged), sample)
+    return texts.statistics.audit_result(Share(sample.missed_any, sample.judged), sample)

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import discord
 from discord import ButtonStyle, ui
 
-from bot.review import command_texts as texts
+from bot.review import texts
 from bot.review.commands.reply import Reply
 from bot.review.commands.room import Asked, Room
 
@@ -48,7 +48,7 @@ class Control(ui.DynamicItem[ui.Item[ui.View]], template=CUSTOM_ID):
 
 
 async def _unknown(_room: Room, _asked: Asked, _number: int, _about: str) -> Reply:
-    return Reply(texts.UNKNOWN_BUTTON)
+    return Reply(texts.commands.UNKNOWN_BUTTON)
 
 
 def register(room: Room, presses: Mapping[str, Press]) -> None:
@@ -76,7 +76,7 @@ def pager(kind: str, page: int, pages: int, about: str = "") -> ui.View | None:
     view = ui.View(timeout=None)
     turn = partial(button, kind=kind, about=about)
     if page > 0:
-        view.add_item(turn(texts.PREVIOUS, number=page - 1))
+        view.add_item(turn(texts.commands.PREVIOUS, number=page - 1))
     if page < pages - 1:
-        view.add_item(turn(texts.NEXT, number=page + 1))
+        view.add_item(turn(texts.commands.NEXT, number=page + 1))
     return view

@@ -5,8 +5,7 @@ import asyncio
 import discord
 from discord import SelectOption, app_commands, ui
 
-from bot.review import command_texts as texts
-from bot.review import texts as card_texts
+from bot.review import texts
 from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
 from bot.review.commands.silence import silence
@@ -21,11 +20,11 @@ def build(room: Room) -> app_commands.ContextMenu:
     async def flag(interaction: Interaction, message: discord.Message) -> None:
         async def ask(_: Asked) -> Reply | ui.Modal:
             post = post_of(room, message)
-            return Reply(texts.NOT_A_POST) if post is None else Form(room, post, room.reader.reads(message))
+            return Reply(texts.commands.NOT_A_POST) if post is None else Form(room, post, room.reader.reads(message))
 
         await room.answer(interaction, ask)
 
-    return app_commands.ContextMenu(name=texts.FLAG, callback=flag)
+    return app_commands.ContextMenu(name=texts.commands.FLAG, callback=flag)
 
 
 def post_of(room: Room, message: discord.Message) -> Post | None:
@@ -36,17 +35,17 @@ def post_of(room: Room, message: discord.Message) -> Post | None:
     return post if post.text else None
 
 
-class Form(ui.Modal, title=texts.FLAG):
+class Form(ui.Modal, title=texts.commands.FLAG):
     """Asks which labels the post deserves, and flags it."""
 
     labels: ui.Label["Form"] = ui.Label(
-        text=texts.WHAT_IS_IT,
-        description=texts.WHAT_IS_IT_HINT,
+        text=texts.commands.WHAT_IS_IT,
+        description=texts.commands.WHAT_IS_IT_HINT,
         component=ui.Select(
             custom_id="labels",
             max_values=len(Label),
             options=[
-                SelectOption(label=label.display, value=label.value, description=card_texts.LABEL_HINTS[label])
+                SelectOption(label=label.display, value=label.value, description=texts.words.LABEL_HINTS[label])
                 for label in Label
             ],
         ),
@@ -81,4 +80,6 @@ class Form(ui.Modal, title=texts.FLAG):
             await room.desk.show(outcome.flag)
         flag = await asyncio.to_thread(store.flag, outcome.flag.id) or outcome.flag
         card = room.desk.link(flag)
-        return Reply(texts.flagged(card) if outcome.accepted else texts.flagged_before(flag.state, card))
+        return Reply(
+            texts.commands.flagged(card) if outcome.accepted else texts.commands.flagged_before(flag.state, card)
+        )

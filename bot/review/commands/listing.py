@@ -6,8 +6,7 @@ from functools import partial
 
 import discord
 
-from bot.review import command_texts as texts
-from bot.review import texts as card_texts
+from bot.review import texts
 from bot.review.commands.controls import pager
 from bot.review.commands.reply import Reply
 from bot.review.commands.room import Asked, Room
@@ -40,9 +39,9 @@ async def page_of_flags(
     pages = -(-listed.total // A_PAGE)
     if not listed.total:
         return Reply(nothing)
-    listing = lines(room, listed.flags) or texts.NO_SUCH_PAGE
+    listing = lines(room, listed.flags) or texts.commands.NO_SUCH_PAGE
     embed = discord.Embed(title=title, description=f"{intro}\n\n{listing}" if intro else listing)
-    embed.set_footer(text=texts.page(page + 1, pages, listed.total))
+    embed.set_footer(text=texts.commands.page(page + 1, pages, listed.total))
     return Reply(embed=embed, view=pager(kind, page, pages, about))
 
 
@@ -53,10 +52,10 @@ def lines(room: Room, flags: Sequence[Flag]) -> str:
 
 def _line(room: Room, flag: Flag) -> str:
     chances = " · ".join(
-        card_texts.verdict(label, flag.assessment.probabilities.get(label, 0.0)) for label in flag.labels
+        texts.words.verdict(label, flag.assessment.probabilities.get(label, 0.0)) for label in flag.labels
     )
     place = inert(flag.post.place_name or flag.post.source, ROOM_FOR_PLACE)
-    return texts.listed(
+    return texts.commands.listed(
         flag.id,
         flag.state,
         chances,
@@ -64,5 +63,5 @@ def _line(room: Room, flag: Flag) -> str:
         place,
         flag.created_at,
         room.desk.link(flag),
-        inert(flag.post.text, ROOM_FOR_WORDS) or card_texts.NO_WORDS,
+        inert(flag.post.text, ROOM_FOR_WORDS) or texts.words.NO_WORDS,
     )

@@ -4,7 +4,7 @@ from functools import partial
 
 from discord import app_commands
 
-from bot.review import command_texts as texts
+from bot.review import texts
 from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
 from bot.review.marking import ROOM_FOR_NAME, inert
@@ -13,7 +13,7 @@ from bot.review.marking import ROOM_FOR_NAME, inert
 def build_pause(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:
     """The command `pause`."""
 
-    @app_commands.command(name="pause", description=texts.PAUSE)
+    @app_commands.command(name="pause", description=texts.commands.PAUSE)
     async def pause(interaction: Interaction) -> None:
         await room.answer(interaction, partial(_pause, room), room.highest(interaction.guild_id))
 
@@ -23,7 +23,7 @@ def build_pause(room: Room) -> app_commands.Command[app_commands.Group, ..., Non
 def build_resume(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:
     """The command `resume`."""
 
-    @app_commands.command(name="resume", description=texts.RESUME)
+    @app_commands.command(name="resume", description=texts.commands.RESUME)
     async def resume(interaction: Interaction) -> None:
         await room.answer(interaction, partial(_resume, room), room.highest(interaction.guild_id))
 
@@ -32,13 +32,15 @@ def build_resume(room: Room) -> app_commands.Command[app_commands.Group, ..., No
 
 async def _pause(room: Room, asked: Asked) -> Reply:
     if await room.pause.begin(asked.guild, asked.moderator, asked.now):
-        return Reply(texts.PAUSED)
+        return Reply(texts.commands.PAUSED)
     paused = room.pause.of(asked.guild)
-    return Reply(texts.paused_already(inert(paused.by, ROOM_FOR_NAME), paused.at) if paused else texts.PAUSED)
+    return Reply(
+        texts.commands.paused_already(inert(paused.by, ROOM_FOR_NAME), paused.at) if paused else texts.commands.PAUSED
+    )
 
 
 async def _resume(room: Room, asked: Asked) -> Reply:
     if not await room.pause.end(asked.guild):
-        return Reply(texts.NOT_PAUSED)
+        return Reply(texts.commands.NOT_PAUSED)
     await room.desk.recover()
-    return Reply(texts.RESUMED)
+    return Reply(texts.commands.RESUMED)

@@ -6,7 +6,7 @@ from functools import partial
 import discord
 from discord import app_commands, ui
 
-from bot.review import command_texts as texts
+from bot.review import texts
 from bot.review.commands.listing import lines, page_of_flags
 from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
@@ -19,7 +19,7 @@ KIND = "queue"
 def build_queue(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:
     """The command `queue`."""
 
-    @app_commands.command(name="queue", description=texts.QUEUE)
+    @app_commands.command(name="queue", description=texts.commands.QUEUE)
     async def queue(interaction: Interaction) -> None:
         await room.answer(interaction, lambda asked: page(room, asked, 0))
 
@@ -29,7 +29,7 @@ def build_queue(room: Room) -> app_commands.Command[app_commands.Group, ..., Non
 def build_next(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:
     """The command `next`."""
 
-    @app_commands.command(name="next", description=texts.NEXT_FLAG)
+    @app_commands.command(name="next", description=texts.commands.NEXT_FLAG)
     async def next_flag(interaction: Interaction) -> None:
         await room.answer(interaction, partial(_next, room))
 
@@ -44,8 +44,8 @@ async def page(room: Room, asked: Asked, number: int, _about: str = "") -> Reply
         Wanted(states=UNDECIDED, cards_only=True),
         number,
         kind=KIND,
-        title=texts.WAITING,
-        nothing=texts.NOTHING_WAITS,
+        title=texts.commands.WAITING,
+        nothing=texts.commands.NOTHING_WAITS,
         oldest_first=True,
     )
 
@@ -54,11 +54,11 @@ async def _next(room: Room, asked: Asked) -> Reply:
     search = partial(room.store.search.flags, oldest_first=True)
     found = await asyncio.to_thread(search, Wanted(states=(FlagState.OPEN,), cards_only=True), asked.scope, 0, 1)
     if not found.flags:
-        return Reply(texts.NOTHING_IS_OPEN)
-    embed = discord.Embed(title=texts.open_flags(found.total), description=lines(room, found.flags))
+        return Reply(texts.commands.NOTHING_IS_OPEN)
+    embed = discord.Embed(title=texts.commands.open_flags(found.total), description=lines(room, found.flags))
     link = room.desk.link(found.flags[0])
     if link is None:
-        return Reply(texts.CARD_WAITS, embed)
+        return Reply(texts.commands.CARD_WAITS, embed)
     view = ui.View(timeout=None)
-    view.add_item(ui.Button(label=texts.TO_THE_CARD, url=link))
+    view.add_item(ui.Button(label=texts.commands.TO_THE_CARD, url=link))
     return Reply(embed=embed, view=view)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import discord
 
 from bot.config import ReviewSettings, Settings
-from bot.review import command_texts as texts
+from bot.review import texts
 from bot.review.channel import FAILURES, reason
 from bot.review.commands.reply import Answer, Interaction, Reply
 from bot.review.pause import Pause
@@ -113,13 +113,13 @@ class Room:
     async def _answered(self, interaction: Interaction, answer: Answer, work: Work, least: Level) -> None:
         try:
             asked = self.asked(interaction)
-            reply = Reply(texts.may_not(least)) if asked is None or asked.level < least else await work(asked)
+            reply = Reply(texts.commands.may_not(least)) if asked is None or asked.level < least else await work(asked)
         except FAILURES as error:
             log.error("a command could not be carried out: %s", reason(error))
-            reply = Reply(texts.BROKEN)
+            reply = Reply(texts.commands.BROKEN)
         except Exception:
             log.exception("a command could not be carried out")
-            reply = Reply(texts.BROKEN)
+            reply = Reply(texts.commands.BROKEN)
         try:
             await (answer.ask(reply) if isinstance(reply, discord.ui.Modal) else answer.give(reply))
         except FAILURES as error:

@@ -4,7 +4,7 @@ import asyncio
 
 from discord import app_commands
 
-from bot.review import command_texts as texts
+from bot.review import texts
 from bot.review.commands.listing import page_of_flags
 from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
@@ -27,8 +27,8 @@ _SEPARATOR = "\x1f"
 def build(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:
     """The command."""
 
-    @app_commands.command(name="search", description=texts.SEARCH)
-    @app_commands.describe(**texts.SEARCH_OPTIONS)
+    @app_commands.command(name="search", description=texts.commands.SEARCH)
+    @app_commands.describe(**texts.commands.SEARCH_OPTIONS)
     @app_commands.choices(
         label=[app_commands.Choice(name=label.display, value=label.value) for label in Label],
         state=[app_commands.Choice(name=state.value.capitalize(), value=state.value) for state in FlagState],
@@ -73,8 +73,8 @@ async def _page(room: Room, asked: Asked, wanted: Wanted, number: int) -> Reply:
         number,
         kind=KIND,
         about=_encoded(wanted),
-        title=texts.FOUND,
-        nothing=texts.NOTHING_FOUND,
+        title=texts.commands.FOUND,
+        nothing=texts.commands.NOTHING_FOUND,
     )
 
 

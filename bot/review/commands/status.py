@@ -7,7 +7,7 @@ from datetime import timedelta
 import discord
 from discord import app_commands
 
-from bot.review import command_texts as texts
+from bot.review import texts
 from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
 from bot.review.marking import ROOM_FOR_NAME, inert
@@ -29,7 +29,7 @@ NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history"
 def build(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:
     """The command."""
 
-    @app_commands.command(name="status", description=texts.STATUS)
+    @app_commands.command(name="status", description=texts.commands.STATUS)
     async def status(interaction: Interaction) -> None:
         await room.answer(interaction, lambda asked: _status(room, asked))
 
@@ -41,15 +41,16 @@ async def _status(room: Room, asked: Asked) -> Reply:
     try:
         lines = await asyncio.to_thread(_figures, room, asked)
     except StoreError as error:
-        problems.insert(0, texts.store_fails(inert(str(error), ROOM_FOR_REASON)))
+        problems.insert(0, texts.commands.store_fails(inert(str(error), ROOM_FOR_REASON)))
         lines = []
     if paused := room.pause.of(asked.guild):
-        problems.append(texts.paused_already(inert(paused.by, ROOM_FOR_NAME), paused.at))
-    lines.append(texts.in_use(inert(room.judge.model.version, ROOM_FOR_NAME)))
+        problems.append(texts.commands.paused_already(inert(paused.by, ROOM_FOR_NAME), paused.at))
+    lines.append(texts.commands.in_use(inert(room.judge.model.version, ROOM_FOR_NAME)))
     embed = discord.Embed(
-        title=texts.trouble(len(problems)), description="\n".join(map(texts.problem, problems[:MOST_PROBLEMS]))
+        title=texts.commands.trouble(len(problems)),
+        description="\n".join(map(texts.commands.problem, problems[:MOST_PROBLEMS])),
     )
-    embed.add_field(name=texts.AS_IT_STANDS, value="\n".join(lines), inline=False)
+    embed.add_field(name=texts.commands.AS_IT_STANDS, value="\n".join(lines), inline=False)
     return Reply(embed=embed)
 
 
@@ -57,12 +58,12 @@ def _channels(room: Room, asked: Asked) -> Iterator[str]:
     for channel_id in sorted(room.channels(asked.guild)):
         channel = room.client.get_channel(channel_id)
         if not isinstance(channel, discord.abc.GuildChannel):
-            yield texts.no_channel(channel_id)
+            yield texts.commands.no_channel(channel_id)
             continue
         granted = channel.permissions_for(channel.guild.me)
         lacking = [name for name in NEEDED if not getattr(granted, name)]
         if lacking:
-            yield texts.lacking(channel_id, lacking)
+            yield texts.commands.lacking(channel_id, lacking)
 
 
 def _forums(room: Room, asked: Asked) -> Iterator[str]:
@@ -70,9 +71,9 @@ def _forums(room: Room, asked: Asked) -> Iterator[str]:
     for name in sorted(asked.scope.forums & polled.keys()):
         at = polled[name]
         if at is None:
-            yield texts.never_polled(inert(name, ROOM_FOR_NAME))
+            yield texts.commands.never_polled(inert(name, ROOM_FOR_NAME))
         elif asked.now - at > LATE:
-            yield texts.polled_late(inert(name, ROOM_FOR_NAME), at)
+            yield texts.commands.polled_late(inert(name, ROOM_FOR_NAME), at)
 
 
 def _figures(room: Room, asked: Asked) -> list[str]:
@@ -81,7 +82,10 @@ def _figures(room: Room, asked: Asked) -> list[str]:
     states = store.search.tally(Wanted(cards_only=True), asked.scope)
     waiting = sum(asked.scope.covers(flag.post) for flag in store.flags_without_card(MOST_COUNTED))
     return [
-        *(texts.last_seen(inert(source, ROOM_FOR_NAME), at) for source, at in sorted(seen.items())[:MOST_SOURCES]),
-        texts.open_now(states[FlagState.OPEN], states[FlagState.CLAIMED]),
-        texts.outbox(waiting),
+        *(
+            texts.commands.last_seen(inert(source, ROOM_FOR_NAME), at)
+            for source, at in sorted(seen.items())[:MOST_SOURCES]
+        ),
+        texts.commands.open_now(states[FlagState.OPEN], states[FlagState.CLAIMED]),
+        texts.commands.outbox(waiting),
     ]

@@ -5,8 +5,7 @@ import asyncio
 import discord
 from discord import app_commands
 
-from bot.review import command_texts as texts
-from bot.review import statistics_texts
+from bot.review import texts
 from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
 from bot.review.marking import ROOM_FOR_NAME, inert
@@ -20,7 +19,7 @@ MOST_OF_LABEL = 5
 def build(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:
     """The command."""
 
-    @app_commands.command(name="thresholds", description=texts.THRESHOLDS)
+    @app_commands.command(name="thresholds", description=texts.commands.THRESHOLDS)
     async def thresholds(interaction: Interaction) -> None:
         await room.answer(interaction, lambda asked: _thresholds(room, asked))
 
@@ -30,13 +29,13 @@ def build(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:
 async def _thresholds(room: Room, asked: Asked) -> Reply:
     wishes = room.settings.thresholds
     found = await asyncio.to_thread(thresholds_in_force, wishes, room.judge.model, room.store, asked.now)
-    embed = discord.Embed(title=texts.THRESHOLDS)
+    embed = discord.Embed(title=texts.commands.THRESHOLDS)
     for label in Label:
         lines = [_line(one) for one in found if one.label is label and _is_theirs(room, asked, one)]
         embed.add_field(name=label.display, value="\n".join(lines[:MOST_OF_LABEL]), inline=False)
     if any(one.evidence.is_thin for one in found):
-        embed.description = statistics_texts.THIN
-    embed.set_footer(text=statistics_texts.NEXT_30_DAYS)
+        embed.description = texts.statistics.THIN
+    embed.set_footer(text=texts.statistics.NEXT_30_DAYS)
     return Reply(embed=embed)
 
 
@@ -54,8 +53,8 @@ def _line(one: InForce) -> str:
     if one.scope.place is not None:
         where = f"<#{one.scope.place}>"
     else:
-        where = inert(one.scope.source or "", ROOM_FOR_NAME) or statistics_texts.EVERYWHERE
+        where = inert(one.scope.source or "", ROOM_FOR_NAME) or texts.statistics.EVERYWHERE
     wish = "" if isinstance(one.wish, float) else inert(str(one.wish), ROOM_FOR_NAME)
-    return statistics_texts.workload(
+    return texts.statistics.workload(
         where, one.threshold, wish, one.workload, daily=one.evidence.posts_a_day is not None
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import discord
 from discord import app_commands
 
-from bot.review import command_texts as texts
+from bot.review import texts
 from bot.review.channel import FAILURES, reason
 from bot.review.commands import audit, controls, flagging, pausing, queue, search, stats, status, thresholds, user, why
 from bot.review.commands.reply import Answer, Interaction, Reply
@@ -51,7 +51,7 @@ class Commands(app_commands.CommandTree[discord.Client]):
         super().__init__(room.client)
         self._room = room
         group = app_commands.Group(
-            name="flagpost", description=texts.GROUP, guild_only=True, default_permissions=_HIDDEN_FROM_MEMBERS
+            name="flagpost", description=texts.commands.GROUP, guild_only=True, default_permissions=_HIDDEN_FROM_MEMBERS
         )
         for build in _BUILDERS:
             group.add_command(build(room))
@@ -110,6 +110,6 @@ class Commands(app_commands.CommandTree[discord.Client]):
         """A command that Discord offers and this flagpost does not have, or not so."""
         log.error("a command could not be read: %s", error)
         try:
-            await Answer(interaction).give(Reply(texts.UNKNOWN_COMMAND))
+            await Answer(interaction).give(Reply(texts.commands.UNKNOWN_COMMAND))
         except FAILURES as failure:
             log.warning("a command could not be answered: %s", reason(failure))

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.config import Mode
-from bot.review import command_texts as texts
+from bot.review import texts
 from bot.review.commands.flagging import post_of
 from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
@@ -24,17 +24,17 @@ def build(room: Room) -> app_commands.ContextMenu:
     async def why(interaction: Interaction, message: discord.Message) -> None:
         await room.answer(interaction, lambda asked: _explain(room, asked, message))
 
-    return app_commands.ContextMenu(name=texts.WHY, callback=why)
+    return app_commands.ContextMenu(name=texts.commands.WHY, callback=why)
 
 
 async def _explain(room: Room, _: Asked, message: discord.Message) -> Reply:
     post = post_of(room, message)
     if post is None:
-        return Reply(texts.NOT_A_POST)
+        return Reply(texts.commands.NOT_A_POST)
     found = await room.judge.look_at(post)
     watched = room.reader.reads(message)
     lines = [
-        texts.why_line(
+        texts.commands.why_line(
             label,
             chance,
             room.judge.thresholds.of(label, post),
@@ -42,17 +42,23 @@ async def _explain(room: Room, _: Asked, message: discord.Message) -> Reply:
         )
         for label, chance in found.probabilities.items()
     ]
-    embed = discord.Embed(title=texts.WHY, description="\n".join(lines))
+    embed = discord.Embed(title=texts.commands.WHY, description="\n".join(lines))
     for label in TEXT_LABELS:
         marks = found.spans.get(label, ())[:MARKS_PER_LABEL]
         focus = max(marks, key=lambda span: span.weight, default=None)
         words = passage(post.text, ROOM_FOR_TEXT // 2, marks, focus.start if focus else 0)
-        embed.add_field(name=texts.weighed_most(label), value=words if marks else texts.NOTHING_WEIGHED, inline=False)
+        embed.add_field(
+            name=texts.commands.weighed_most(label),
+            value=words if marks else texts.commands.NOTHING_WEIGHED,
+            inline=False,
+        )
     if not watched:
-        embed.add_field(name=texts.NOT_READ, value=texts.NOT_READ_HERE, inline=False)
+        embed.add_field(name=texts.commands.NOT_READ, value=texts.commands.NOT_READ_HERE, inline=False)
     flags = await asyncio.to_thread(room.store.flags_of, post.key)
     if flags:
         card = room.desk.link(flags[-1])
-        embed.add_field(name=texts.FLAG_OF_IT, value=texts.flagged_before(flags[-1].state, card), inline=False)
-    embed.set_footer(text=texts.judged_by(plain(found.model, ROOM_FOR_MODEL)))
+        embed.add_field(
+            name=texts.commands.FLAG_OF_IT, value=texts.commands.flagged_before(flags[-1].state, card), inline=False
+        )
+    embed.set_footer(text=texts.commands.judged_by(plain(found.model, ROOM_FOR_MODEL)))
     return Reply(embed=embed)

@@ -14,7 +14,7 @@ from discord import ButtonStyle, ui
 from discord.abc import GuildChannel
 
 from bot.config import ActionsSettings
-from bot.review import menu_texts, texts
+from bot.review import texts
 from bot.review.controls import Control, Deed, button
 from bot.review.links import usable
 from bot.review.marking import ROOM_FOR_NAME, inert, plain
@@ -45,7 +45,7 @@ def action_buttons(settings: ActionsSettings, flag: Flag, *, row: int) -> Iterat
     """A button for each action that is switched on, where the post stands on Discord."""
     for verb in ACTIONS:
         if getattr(settings, verb) and guild_of(flag.post) and not (verb is Verb.DELETE and flag.deleted_at):
-            yield button(Deed(verb), flag.id, menu_texts.ACT[verb], ButtonStyle.danger, row=row)
+            yield button(Deed(verb), flag.id, texts.menu.ACT[verb], ButtonStyle.danger, row=row)
 
 
 async def ask(verb: Verb, press: Press, store: Store) -> Reply:  # noqa: ARG001
@@ -54,14 +54,14 @@ async def ask(verb: Verb, press: Press, store: Store) -> Reply:  # noqa: ARG001
     if isinstance(target, str):
         return Words(target)
     view = ui.View(timeout=None)
-    view.add_item(button(Deed(f"{verb}_surely"), press.flag.id, menu_texts.SURELY[verb], ButtonStyle.danger))
+    view.add_item(button(Deed(f"{verb}_surely"), press.flag.id, texts.menu.SURELY[verb], ButtonStyle.danger))
     match verb:
         case Verb.TIME_OUT:
-            question = menu_texts.surely_time_out(_author(press), press.review.actions.time_out_minutes)
+            question = texts.menu.surely_time_out(_author(press), press.review.actions.time_out_minutes)
         case Verb.WARN:
-            question = menu_texts.surely_warn(_author(press), _warning(press, target))
+            question = texts.menu.surely_warn(_author(press), _warning(press, target))
         case _:
-            question = menu_texts.surely_delete(_author(press))
+            question = texts.menu.surely_delete(_author(press))
     return Words(question, view=view)
 
 
@@ -73,7 +73,7 @@ async def carry_out(verb: Verb, press: Press, store: Store) -> Reply:
     try:
         await _DOING[verb](press, target)
     except discord.HTTPException as error:
-        return Words(menu_texts.action_failed(error.status, error.code))
+        return Words(texts.menu.action_failed(error.status, error.code))
     note = _warning(press, target) if verb is Verb.WARN else ""
     return await asyncio.to_thread(store.remark, press.flag.id, verb, press.moderator, note, press.now)
 
@@ -82,22 +82,22 @@ async def _target(verb: Verb, press: Press) -> Target | str:
     """What the action would be done to, or why it cannot be done."""
     post, client, presser = press.flag.post, press.interaction.client, press.interaction.user
     if not getattr(press.review.actions, verb):
-        return menu_texts.ACTION_OFF
+        return texts.menu.ACTION_OFF
     guild = client.get_guild(int(guild_of(post) or 0))
     channel = guild.get_channel(int(post.place)) if guild and post.place else None
     if guild is None or channel is None or post.thread is None or post.author is None:
-        return menu_texts.OUT_OF_REACH
+        return texts.menu.OUT_OF_REACH
     by = presser if isinstance(presser, discord.Member) and presser.guild == guild else await _member(guild, presser.id)
     permission = PERMISSIONS[verb]
     if by is None or not _allowed(by, permission, channel):
-        return menu_texts.you_lack(permission)
+        return texts.menu.you_lack(permission)
     if verb is not Verb.WARN and not _allowed(guild.me, permission, channel):
-        return menu_texts.i_lack(permission)
+        return texts.menu.i_lack(permission)
     if verb is Verb.DELETE:
-        return menu_texts.POST_IS_GONE if press.flag.deleted_at else Target(guild, None)
+        return texts.menu.POST_IS_GONE if press.flag.deleted_at else Target(guild, None)
     author = await _member(guild, int(post.author))
     if author is None:
-        return menu_texts.AUTHOR_LEFT
+        return texts.menu.AUTHOR_LEFT
     return Target(guild, author) if verb is Verb.WARN else _below(author, by) or Target(guild, author)
 
 
@@ -111,8 +111,8 @@ def _below(author: discord.Member, by: discord.Member) -> str | None:
     """Why Discord or good manners forbid to time a member out; None where nothing does."""
     guild = author.guild
     if author.id == guild.owner_id or author.guild_permissions.administrator or author.top_role >= guild.me.top_role:
-        return menu_texts.AUTHOR_ABOVE_ME
-    return menu_texts.AUTHOR_ABOVE_YOU if author.top_role >= by.top_role and by.id != guild.owner_id else None
+        return texts.menu.AUTHOR_ABOVE_ME
+    return texts.menu.AUTHOR_ABOVE_YOU if author.top_role >= by.top_role and by.id != guild.owner_id else None
 
 
 async def _member(guild: discord.Guild, user_id: int) -> discord.Member | None:
@@ -147,12 +147,12 @@ _DOING: Mapping[Verb, Callable[[Press, Target], Awaitable[None]]] = {
 
 
 def _reason(press: Press) -> str:
-    return menu_texts.audit_log_reason(plain(press.moderator.name, ROOM_FOR_NAME), press.moderator.id, press.flag.id)
+    return texts.menu.audit_log_reason(plain(press.moderator.name, ROOM_FOR_NAME), press.moderator.id, press.flag.id)
 
 
 def _author(press: Press) -> str:
     post = press.flag.post
-    return inert(post.author_name or post.author or "", ROOM_FOR_NAME) or texts.SOMEBODY
+    return inert(post.author_name or post.author or "", ROOM_FOR_NAME) or texts.words.SOMEBODY
 
 
 def _warning(press: Press, target: Target) -> str:

@@ -4,7 +4,7 @@ import asyncio
 
 from discord import SelectOption
 
-from bot.review import menu_texts, texts
+from bot.review import texts
 from bot.review.controls import Control, Deed, menu
 from bot.review.press import Press, Reply, Words
 from bot.store.records import DECIDED, Flag
@@ -16,7 +16,7 @@ async def correct(press: Press, store: Store) -> Reply:
     """Confirm with the labels chosen, or correct what was confirmed."""
     labels = tuple(label for label in Label if label in press.values)
     if not labels:
-        return Words(texts.NO_LABEL)
+        return Words(texts.answers.NO_LABEL)
     flag = press.flag
     if flag.state in DECIDED:
         return await asyncio.to_thread(store.correct, flag.id, press.moderator, labels, press.now)
@@ -26,7 +26,8 @@ async def correct(press: Press, store: Store) -> Reply:
 def labels_menu(flag: Flag, *, row: int) -> Control:
     """The menu of all labels."""
     options = [
-        SelectOption(label=label.display, value=label.value, description=texts.LABEL_HINTS[label]) for label in Label
+        SelectOption(label=label.display, value=label.value, description=texts.words.LABEL_HINTS[label])
+        for label in Label
     ]
-    label = menu_texts.CORRECT_LABELS if flag.decision else menu_texts.CONFIRM_AS
+    label = texts.menu.CORRECT_LABELS if flag.decision else texts.menu.CONFIRM_AS
     return menu(Deed.LABELS, flag.id, label, options, most=len(options), row=row)

@@ -33,7 +33,7 @@ async def exempt(press: Press, store: Store) -> Reply:
 async def escalate(press: Press, store: Store) -> Reply:
     """ "That is for the leads"."""
     if not press.review.lead_roles:
-        return Words(texts.NO_LEADS)
+        return Words(texts.answers.NO_LEADS)
     return await asyncio.to_thread(store.escalate, press.flag.id, press.moderator, press.now, press.claim_lifetime)
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import discord
 
-from bot.review import menu_texts, texts
+from bot.review import texts
 from bot.review.marking import ROOM_FOR_NAME, inert, passage, plain
 from bot.review.press import Press, Reply, Words
 from bot.store.records import AuditEntry
@@ -26,29 +26,29 @@ async def seen(press: Press, store: Store) -> Reply:  # noqa: ARG001
     found, post = press.flag.assessment, press.flag.post
     spans = [span for label in TEXT_LABELS for span in found.spans.get(label, ())]
     embed = discord.Embed(
-        title=menu_texts.WHAT_THE_MODEL_SAW,
-        description=f">>> {passage(post.text, ROOM_FOR_TEXT, spans) or texts.NO_WORDS}",
+        title=texts.menu.WHAT_THE_MODEL_SAW,
+        description=f">>> {passage(post.text, ROOM_FOR_TEXT, spans) or texts.words.NO_WORDS}",
     )
     for label in Label:
         weighed = sorted(found.spans.get(label, ()), key=lambda span: -span.weight)[:MOST_WORDS]
         words = [(inert(post.text[span.start : span.end], ROOM_FOR_WORD), span.weight) for span in weighed]
         embed.add_field(
-            name=texts.verdict(label, found.probabilities.get(label, 0.0)),
-            value=menu_texts.weights((word, weight) for word, weight in words if word),
+            name=texts.words.verdict(label, found.probabilities.get(label, 0.0)),
+            value=texts.menu.weights((word, weight) for word, weight in words if word),
             inline=False,
         )
-    embed.set_footer(text=texts.footer(press.flag.id, plain(found.model, ROOM_FOR_MODEL)))
+    embed.set_footer(text=texts.card.footer(press.flag.id, plain(found.model, ROOM_FOR_MODEL)))
     return Words("", embed)
 
 
 async def history(press: Press, store: Store) -> Reply:
     """Every step of the audit trail, newest last."""
     steps = await asyncio.to_thread(store.audit_trail, press.flag.id)
-    lines = [menu_texts.raised(press.flag.created_at), *map(_step, steps)]
-    left_out = [menu_texts.steps_left_out(len(lines) - MOST_STEPS)] if len(lines) > MOST_STEPS else []
+    lines = [texts.menu.raised(press.flag.created_at), *map(_step, steps)]
+    left_out = [texts.menu.steps_left_out(len(lines) - MOST_STEPS)] if len(lines) > MOST_STEPS else []
     shown = [*left_out, *lines[-MOST_STEPS:]]
-    return Words("", discord.Embed(title=menu_texts.history_title(press.flag.id), description="\n".join(shown)))
+    return Words("", discord.Embed(title=texts.menu.history_title(press.flag.id), description="\n".join(shown)))
 
 
 def _step(entry: AuditEntry) -> str:
-    return menu_texts.step(entry, inert(entry.moderator.name, ROOM_FOR_NAME), inert(entry.note, ROOM_FOR_NOTE))
+    return texts.menu.step(entry, inert(entry.moderator.name, ROOM_FOR_NAME), inert(entry.note, ROOM_FOR_NOTE))

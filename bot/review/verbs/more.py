@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from discord import ui
 
-from bot.review import menu_texts
+from bot.review import texts
 from bot.review.controls import Control, Deed, button
 from bot.review.press import Press, Reply, Words
 from bot.review.verbs.acting import action_buttons
@@ -19,7 +19,7 @@ async def open_menu(press: Press, store: Store) -> Reply:  # noqa: ARG001
     view = ui.View(timeout=None)
     for item in _items(press):
         view.add_item(item)
-    return Words(menu_texts.more_title(press.flag.id), view=view)
+    return Words(texts.menu.more_title(press.flag.id), view=view)
 
 
 def _items(press: Press) -> Iterator[Control]:
@@ -35,8 +35,8 @@ def _items(press: Press) -> Iterator[Control]:
         yield labels_menu(flag, row=0)
     if may_snooze:
         yield snooze_menu(flag, row=1)
-    yield button(Deed.SEEN, flag.id, menu_texts.WHAT_THE_MODEL_SAW, row=2)
-    yield button(Deed.HISTORY, flag.id, menu_texts.SHOW_HISTORY, row=2)
+    yield button(Deed.SEEN, flag.id, texts.menu.WHAT_THE_MODEL_SAW, row=2)
+    yield button(Deed.HISTORY, flag.id, texts.menu.SHOW_HISTORY, row=2)
     if may_decide:
-        yield button(Deed.EXEMPT, flag.id, menu_texts.NEVER_AGAIN, row=2)
+        yield button(Deed.EXEMPT, flag.id, texts.menu.NEVER_AGAIN, row=2)
     yield from action_buttons(press.review.actions, flag, row=3)

@@ -4,7 +4,7 @@ import asyncio
 
 from discord import TextStyle, ui
 
-from bot.review import menu_texts
+from bot.review import texts
 from bot.review.controls import Deed, custom_id
 from bot.review.press import Press, Reply, Words
 from bot.store.records import Verb
@@ -23,15 +23,15 @@ async def note(press: Press, store: Store) -> Reply:
         return _form(press.flag.id)
     words = press.values[0].strip()[:LONGEST_NOTE]
     if not words:
-        return Words(menu_texts.EMPTY_NOTE)
+        return Words(texts.menu.EMPTY_NOTE)
     return await asyncio.to_thread(store.remark, press.flag.id, Verb.NOTE, press.moderator, words, press.now)
 
 
 def _form(flag_id: int) -> ui.Modal:
-    form = ui.Modal(title=menu_texts.note_title(flag_id), custom_id=custom_id(Deed.NOTE, flag_id), timeout=FORM_LASTS)
+    form = ui.Modal(title=texts.menu.note_title(flag_id), custom_id=custom_id(Deed.NOTE, flag_id), timeout=FORM_LASTS)
     form.add_item(
         ui.Label(
-            text=menu_texts.NOTE_LABEL,
+            text=texts.menu.NOTE_LABEL,
             component=ui.TextInput(custom_id="note", style=TextStyle.paragraph, max_length=LONGEST_NOTE),
         )
     )

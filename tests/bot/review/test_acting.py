@@ -7,7 +7,7 @@ import discord
 import pytest
 from simcord.results import InteractionResult
 
-from bot.review import menu_texts
+from bot.review import texts
 from bot.review.controls import Deed, custom_id
 from bot.store.records import Flag, Verb
 
@@ -67,11 +67,11 @@ async def scene(world: Any) -> Scene:
 async def test_each_is_off_until_the_config_switches_it_on(scene: Scene) -> None:
     scene.world.configure(actions={})
     opened = await scene.world.dana.click(scene.world.card(), label="More")
-    assert not any(label in str(opened.response.components) for label in menu_texts.ACT.values())
+    assert not any(label in str(opened.response.components) for label in texts.menu.ACT.values())
     scene.world.configure(actions={"delete": True})
     asked = await scene.ask(scene.world.dana, Verb.DELETE)
     scene.world.configure(actions={})
-    assert await scene.surely(scene.world.dana, Verb.DELETE, asked) == menu_texts.ACTION_OFF
+    assert await scene.surely(scene.world.dana, Verb.DELETE, asked) == texts.menu.ACTION_OFF
     assert scene.channel.history()
 
 
@@ -85,11 +85,11 @@ async def test_delete_is_asked_once_more_and_names_the_moderator(scene: Scene) -
     (deletion,) = [sent for sent in scene.world.env.http_requests if sent.method == "DELETE"]
     assert deletion.reason == f"Dana ({dana.id}), on flag {scene.flag.id}"
     again = await scene.ask(dana, Verb.DELETE)
-    assert await scene.surely(dana, Verb.DELETE, again) == menu_texts.action_failed(404, 10008)
+    assert await scene.surely(dana, Verb.DELETE, again) == texts.menu.action_failed(404, 10008)
     assert scene.done() == [Verb.DELETE]
     late = await scene.ask(dana, Verb.DELETE)
     scene.world.store.take_in([scene.flag.post.key], scene.flag.created_at)
-    assert await scene.surely(dana, Verb.DELETE, late) == menu_texts.POST_IS_GONE
+    assert await scene.surely(dana, Verb.DELETE, late) == texts.menu.POST_IS_GONE
 
 
 async def test_time_out_names_the_moderator(scene: Scene) -> None:
@@ -118,16 +118,16 @@ async def test_discord_has_to_allow_it_to_both(scene: Scene, verb: Verb) -> None
     asked = await scene.ask(dana, verb)
     permission = "manage_messages" if verb is Verb.DELETE else "moderate_members"
     await scene.allow(world.settings.moderator_roles[0], discord.Permissions.none())
-    assert await scene.surely(dana, verb, asked) == menu_texts.you_lack(permission)
+    assert await scene.surely(dana, verb, asked) == texts.menu.you_lack(permission)
     await scene.allow(world.settings.moderator_roles[0], scene.powers)
     for role in world.env.backend.get_member(scene.guild.id, world.env.backend.bot_user.id).role_ids:
         await scene.allow(role, discord.Permissions(view_channel=True, send_messages=True, embed_links=True))
     asked = await scene.ask(dana, verb)
     if verb is Verb.WARN:  # a direct message is the member's to refuse, not the channel's
         world.env.inject_error("POST", "/users/@me/channels", status=403, code=50007)
-        assert await scene.surely(dana, verb, asked) == menu_texts.action_failed(403, 50007)
+        assert await scene.surely(dana, verb, asked) == texts.menu.action_failed(403, 50007)
     else:
-        assert asked.response.content == menu_texts.i_lack(permission)
+        assert asked.response.content == texts.menu.i_lack(permission)
     assert scene.done() == []
 
 
@@ -141,7 +141,7 @@ async def test_what_discord_does_not_do_is_told_and_not_noted(scene: Scene, verb
         Verb.WARN: ("POST", "/users/@me/channels"),
     }
     scene.world.env.inject_error(*call[verb], status=status)
-    assert await scene.surely(scene.world.dana, verb, asked) == menu_texts.action_failed(status, 0)
+    assert await scene.surely(scene.world.dana, verb, asked) == texts.menu.action_failed(status, 0)
     assert scene.done() == []
 
 
@@ -151,7 +151,7 @@ async def test_nobody_is_timed_out_by_somebody_below_them(scene: Scene) -> None:
     world.env.backend.reorder_roles(scene.guild.id, [{"id": above.id, "position": 90}])
     world.env.backend.edit_member(scene.guild.id, world.stranger.id, {"role_ids": [above.id]})
     asked = await scene.ask(world.dana, Verb.TIME_OUT)
-    assert asked.response.content in (menu_texts.AUTHOR_ABOVE_YOU, menu_texts.AUTHOR_ABOVE_ME)
+    assert asked.response.content in (texts.menu.AUTHOR_ABOVE_YOU, texts.menu.AUTHOR_ABOVE_ME)
     world.env.backend.remove_member(scene.guild.id, world.stranger.id)
     asked = await scene.ask(world.dana, Verb.TIME_OUT)
-    assert asked.response.content == menu_texts.AUTHOR_LEFT
+    assert asked.response.content == texts.menu.AUTHOR_LEFT

@@ -12,7 +12,7 @@ from simcord.backend.models import Overwrite
 from simcord.interactions import base_payload
 from simcord.results import InteractionResult
 
-from bot.review import answers, menu_texts, presses, texts
+from bot.review import answers, presses, texts
 from bot.review.channel import ReviewChannels
 from bot.review.controls import CUSTOM_ID
 from bot.store.records import Claim, Flag, FlagState, Moderator, Verb
@@ -165,16 +165,16 @@ async def test_cards_work_after_a_restart(world: Any) -> None:
 @pytest.mark.parametrize(
     ("custom_id", "answer"),
     [
-        ("flagpost:confirm:999", texts.UNKNOWN_FLAG),
-        ("flagpost:confirm:" + "9" * 80, texts.UNKNOWN_FLAG),
-        ("flagpost:confirm:-1", texts.UNKNOWN_FLAG),
-        ("flagpost:confirm:²", texts.UNKNOWN_FLAG),
-        ("flagpost:confirm:one; --", texts.UNKNOWN_FLAG),
-        ("flagpost:confirm:", texts.UNKNOWN_FLAG),
-        ("flagpost:explode:1", texts.UNKNOWN_FLAG),
-        ("flagpost:correct:1", texts.UNKNOWN_FLAG),
-        ("flagpost:labels:1", texts.NO_LABEL),
-        ("flagpost:snooze:1", menu_texts.NO_TIME),
+        ("flagpost:confirm:999", texts.answers.UNKNOWN_FLAG),
+        ("flagpost:confirm:" + "9" * 80, texts.answers.UNKNOWN_FLAG),
+        ("flagpost:confirm:-1", texts.answers.UNKNOWN_FLAG),
+        ("flagpost:confirm:²", texts.answers.UNKNOWN_FLAG),
+        ("flagpost:confirm:one; --", texts.answers.UNKNOWN_FLAG),
+        ("flagpost:confirm:", texts.answers.UNKNOWN_FLAG),
+        ("flagpost:explode:1", texts.answers.UNKNOWN_FLAG),
+        ("flagpost:correct:1", texts.answers.UNKNOWN_FLAG),
+        ("flagpost:labels:1", texts.answers.NO_LABEL),
+        ("flagpost:snooze:1", texts.menu.NO_TIME),
         ("flagpost:confirm:1", "not that flag's card"),
     ],
 )
@@ -183,7 +183,7 @@ async def test_a_forged_button_gets_a_polite_answer(world: Any, custom_id: str, 
     assert flag.id == 1
     view = discord.ui.View(timeout=None)
     view.add_item(discord.ui.Button(label="Forged", custom_id=custom_id))
-    if answer in (texts.NO_LABEL, menu_texts.NO_TIME):
+    if answer in (texts.answers.NO_LABEL, texts.menu.NO_TIME):
         await card.edit(view=view)
     else:
         card = await card.channel.send("forged", view=view)
@@ -198,7 +198,7 @@ async def test_a_menu_that_sends_no_known_label_changes_nothing(world: Any) -> N
     opened = await world.dana.click(world.card(), label="More")
     result = press(world, world.dana, f"flagpost:labels:{flag.id}", opened.response, kind=3, values=["evil"])
     await world.env.settle()
-    assert told(result) == texts.NO_LABEL
+    assert told(result) == texts.answers.NO_LABEL
     assert labels_of(world.stands(flag)) == flag.labels
 
 
@@ -217,7 +217,7 @@ async def test_a_card_deleted_while_it_is_pressed_leaves_the_decision_standing(w
     result = press(world, world.dana, f"flagpost:confirm:{flag.id}", card)
     world.env.backend.delete_message(card.channel.id, card.id)
     await world.env.settle()
-    assert whispered(result) == texts.CARD_GONE
+    assert whispered(result) == texts.answers.CARD_GONE
     assert world.stands(flag).state is FlagState.CONFIRMED
 
 
@@ -228,7 +228,7 @@ async def test_when_the_card_cannot_be_edited_the_decision_stands_and_the_next_p
     flag, card = await world.published()
     world.env.inject_error("POST", "/interactions/*/callback", status=status)
     result = await world.dana.click(card, label="Confirm")
-    assert whispered(result) == texts.CARD_NOT_UPDATED
+    assert whispered(result) == texts.answers.CARD_NOT_UPDATED
     assert world.stands(flag).state is FlagState.CONFIRMED
     assert "**Open**" in world.card().embeds[0].description
     late = await world.eli.click(world.card(), label="Not a problem")
@@ -239,7 +239,7 @@ async def test_when_the_card_cannot_be_edited_the_decision_stands_and_the_next_p
 async def test_words_find_another_way_when_an_answer_that_seemed_to_fail_arrived(world: Any) -> None:
     _, card = await world.published()
     world.env.inject_error("POST", "/interactions/*/callback", status=400, code=answers.ALREADY_ANSWERED, times=2)
-    assert whispered(await world.dana.click(card, label="Confirm")) == texts.CARD_NOT_UPDATED
+    assert whispered(await world.dana.click(card, label="Confirm")) == texts.answers.CARD_NOT_UPDATED
 
 
 async def test_a_press_answered_too_late_still_edits_the_card(world: Any) -> None:
@@ -275,6 +275,6 @@ async def test_a_store_that_fails_is_owned_up_to(world: Any, caplog: pytest.LogC
     flag, card = await world.published()
     with sqlite3.connect(tmp_path / "flags.sqlite3") as other:
         other.execute("ALTER TABLE audit RENAME TO elsewhere")
-    assert whispered(await world.dana.click(card, label="Confirm")) == texts.BROKEN
+    assert whispered(await world.dana.click(card, label="Confirm")) == texts.answers.BROKEN
     assert "could not be carried out" in caplog.text
     assert flag.post.text not in caplog.text

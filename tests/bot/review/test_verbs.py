@@ -8,7 +8,7 @@ import discord
 import pytest
 from simcord.results import InteractionResult
 
-from bot.review import menu_texts, texts
+from bot.review import texts
 from bot.review.card import COLOURS
 from bot.review.controls import Deed, custom_id
 from bot.store.records import DECIDED, FLAGPOST, STATE_AFTER, AuditEntry, FlagState, Verb
@@ -69,7 +69,7 @@ async def test_a_decision_can_be_taken_back_for_thirty_days(world: Any) -> None:
     flag, card = await world.published()
     await world.dana.click(card, label="Confirm")
     await world.env.advance_time(30 * 86_400 + 1)
-    assert answer(await world.dana.click(world.card(), label="Undo")) == texts.too_late_to_undo(30)
+    assert answer(await world.dana.click(world.card(), label="Undo")) == texts.answers.too_late_to_undo(30)
     assert world.stands(flag).state is FlagState.CONFIRMED
 
 
@@ -81,7 +81,7 @@ async def test_escalated_and_decided_cards_move_to_their_own_channels(world: Any
     moved = answer(await world.dana.click(card, label="Escalate"))
     (there,) = leads.history()
     assert world.review.history() == []
-    assert moved == texts.recorded(there.jump_url, moved=True)
+    assert moved == texts.answers.recorded(there.jump_url, moved=True)
     await world.restart()
     await world.lee.click(there, label="Not a problem")
     (decided,) = log.history()
@@ -98,13 +98,13 @@ async def test_a_card_that_cannot_move_stays_until_the_next_press(world: Any, st
     world.configure(escalation_channel=leads.id)
     flag, card = await world.published()
     world.env.inject_error("POST", f"/channels/{leads.id}/messages", status=status)
-    assert answer(await world.dana.click(card, label="Escalate")) == texts.CARD_NOT_UPDATED
+    assert answer(await world.dana.click(card, label="Escalate")) == texts.answers.CARD_NOT_UPDATED
     assert world.stands(flag).state is FlagState.ESCALATED
     world.env.inject_error("DELETE", f"/channels/{world.review.id}/messages/*", status=status)
     assert "only <@&" in answer(await world.eli.click(card, label="Confirm"))
     (there,) = leads.history()
     left = answer(await world.lee.click(world.card(), label="Confirm"))
-    assert left == texts.not_its_card(there.jump_url)
+    assert left == texts.answers.not_its_card(there.jump_url)
     await world.lee.click(there, label="Confirm")
     assert world.stands(flag).state is FlagState.CONFIRMED
 
@@ -119,12 +119,12 @@ async def test_what_is_snoozed_folds_and_comes_back(world: Any) -> None:
     await world.restart()
     await world.env.advance_time(61)
     await world.desk.open_what_lapsed()
-    assert line(world) == texts.OPEN
+    assert line(world) == texts.card.OPEN
     last = world.store.audit_trail(flag.id)[-1]
     assert (last.verb, last.moderator) == (Verb.LAPSE, FLAGPOST)
     await menu(world.dana, world.card(), Deed.SNOOZE, flag.id, "1")
     await world.dana.click(world.card(), label="Wake")
-    assert line(world) == texts.OPEN
+    assert line(world) == texts.card.OPEN
 
 
 async def test_a_claim_that_expired_is_opened_and_shown_so(world: Any) -> None:
@@ -132,7 +132,7 @@ async def test_a_claim_that_expired_is_opened_and_shown_so(world: Any) -> None:
     await world.dana.click(card, label="Claim")
     await world.env.advance_time(601)
     await world.desk.open_what_lapsed()
-    assert line(world) == texts.OPEN
+    assert line(world) == texts.card.OPEN
     assert verbs(world, flag) == [Verb.CLAIM, Verb.LAPSE]
 
 
@@ -142,12 +142,12 @@ async def test_a_note_is_written_into_a_form_and_shown_on_the_card(world: Any) -
     await world.eli.click(world.card(), label="Claim")
     await world.restart()
     await world.dana.submit_modal(shown, {"note": "third *time* @everyone"})
-    (field,) = [field for field in world.card().embeds[0].fields if field.name == texts.NOTES]
+    (field,) = [field for field in world.card().embeds[0].fields if field.name == texts.card.NOTES]
     assert field.value.startswith("**Dana** <t:")
     assert field.value.endswith(r"third \*time\* \@everyone")
     assert world.stands(flag).state is FlagState.CLAIMED
     empty = await world.dana.submit_modal(await world.dana.click(world.card(), label="Note"), {"note": "   "})
-    assert answer(empty) == menu_texts.EMPTY_NOTE
+    assert answer(empty) == texts.menu.EMPTY_NOTE
     assert verbs(world, flag) == [Verb.CLAIM, Verb.NOTE]
 
 
@@ -213,12 +213,12 @@ async def test_strangers_and_moderators_of_other_servers_can_do_nothing(world: A
     card = await with_every_control(world, flag.id)
     for deed in Deed:
         for who in (world.stranger, other):
-            assert answer(await who.click(card, label=deed)) == texts.only_for(world.settings.moderator_roles)
+            assert answer(await who.click(card, label=deed)) == texts.answers.only_for(world.settings.moderator_roles)
     theirs = world.flag(replace(world.post, id="5", link=world.post.link.replace("/1/", f"/{10**17}/")))
     await world.desk.show(theirs)
     (their_card,) = elsewhere.history()
     assert "Escalate" not in str(their_card.components)
-    assert answer(await world.lee.click(their_card, label="Confirm")) == texts.only_for([role.id])
+    assert answer(await world.lee.click(their_card, label="Confirm")) == texts.answers.only_for([role.id])
     await other.click(their_card, label="Confirm")
     assert world.stands(theirs).state is FlagState.CONFIRMED
     assert world.store.audit_trail(flag.id) == []

@@ -1,14 +1,10 @@
-"""Every word of the commands that staff use, in one place.
-
-Names and other words from outside come in already escaped.
-"""
+"""Every word of the commands that staff use."""
 
 from datetime import datetime
 
 from bot.review.staff import Level
-from bot.review.statistics_texts import SILENCES, count
-from bot.review.texts import SOMEBODY, moment, verdict
-from bot.store.records import FlagState, Report, Silence
+from bot.review.texts.words import SOMEBODY, count, moment, verdict
+from bot.store.records import FlagState
 from classifier.labels import Label
 
 # Commands, as Discord lists them
@@ -156,20 +152,6 @@ def flagged(card: str | None) -> str:
 def flagged_before(state: FlagState, card: str | None) -> str:
     """To somebody who flags what is flagged."""
     return f"This post is flagged already and stands at {STATES[state]}." + (f" [To its card]({card})" if card else "")
-
-
-def report(name: str, found: Report) -> str:
-    """Who flagged a post, and why the model had not."""
-    why = "\n".join(
-        f"{label.display}: {SILENCES[reason]}"
-        + (
-            f" ({found.thresholds[label]:.0%})"
-            if reason is Silence.BELOW_THRESHOLD and label in found.thresholds
-            else ""
-        )
-        for label, reason in found.silence.items()
-    )
-    return f"by **{name}**. The model had not flagged it:\n{why}"
 
 
 NOTHING_WEIGHED = "*no words speak for it*"

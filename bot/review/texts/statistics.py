@@ -1,14 +1,11 @@
-"""Every word about how well flagpost and the moderators do, in one place.
+"""Every word about how well flagpost and the moderators do."""
 
-Names and other words from outside come in already escaped.
-"""
+from datetime import datetime
 
-from datetime import datetime, timedelta
-
-from bot.review.texts import moment
+from bot.review.texts.words import SILENCES, count, moment, span
 from bot.statistics.shares import ENOUGH, Share
 from bot.statistics.summary import Missed, Precision, Reported, Waiting, Week
-from bot.store.records import Sample, Silence
+from bot.store.records import Sample
 from classifier.figures import Estimate
 from classifier.labels import Label
 from classifier.workload import Workload
@@ -32,15 +29,6 @@ THIN = (
     "read, decisions and `/flagpost audit` make them better."
 )
 NEXT_30_DAYS = "In brackets: where the figures of the next 30 days will lie, 19 times in 20."
-
-
-SILENCES = {
-    Silence.BELOW_THRESHOLD: "the chance is below the threshold",
-    Silence.NOT_WATCHED: "the channel is not watched",
-    Silence.EXEMPT: "it is exempt",
-    Silence.LABEL_OFF: "the label is off",
-    Silence.NOT_SEEN: "the post was never seen",
-}
 
 
 def last_days(days: int) -> str:
@@ -107,14 +95,6 @@ def wait(found: Waiting) -> str:
     return f"{counts}: {half}, {most}"
 
 
-def span(time: timedelta) -> str:
-    """A length of time, roughly."""
-    minutes = time.total_seconds() / 60
-    if minutes < 120:
-        return f"{max(round(minutes), 1)} min"
-    return f"{minutes / 60:.1f} hours" if minutes < 2880 else f"{minutes / 1440:.1f} days"
-
-
 def agreement(found: Share) -> str:
     """How often two moderators say the same."""
     return share(found)
@@ -178,11 +158,6 @@ def _figure(found: Estimate) -> str:
         return f"{found.value:.2g}"
     low, high = found.interval
     return f"{found.value:.2g} ({low:.2g} to {high:.2g})"
-
-
-def count(number: int, noun: str) -> str:
-    """`1 post`, `2,000 posts`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _range(low: float, high: float) -> str:

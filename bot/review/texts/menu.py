@@ -1,12 +1,9 @@
-"""Every word behind a card's "More" and in the forms it opens.
-
-Names and other words from outside come in already escaped.
-"""
+"""Every word behind a card's "More" and in the forms it opens."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.review.texts import moment
+from bot.review.texts.words import moment
 from bot.store.records import AuditEntry, Verb
 
 # Controls
