@@ -43,7 +43,8 @@ def scan(files: tuple[Path, ...], out: Path, config: Path | None, models: Path |
 
     FILES hold one JSON object a line, or CSV whose first line names the columns (.csv); either may be gzipped (.gz).
     Fields: `id` and `text` (or `html`), and where known `author`, `thread`, `place`, `created_at` and `link`. Files are
-    taken as one archive in the order given, the oldest posts first.
+    taken as one archive in the order given, the oldest posts first. Copies that stand before their
+    originals are missed; how many posts are out of order is said at the end.
 
     Two files of JSON lines come out: flagged.jsonl, the posts over a threshold, and copies.jsonl, the posts that copy
     one another, the most copied text first. A scan that was stopped goes on where it was when the same command is
@@ -70,6 +71,12 @@ def scan(files: tuple[Path, ...], out: Path, config: Path | None, models: Path |
     summary = write_results(out, partitions, work.flagged(partitions), work.bad)
     shutil.rmtree(work.folder)
     click.echo("\n".join(told(summary, out)))
+    if work.out_of_order:
+        stands = "post stands" if work.out_of_order == 1 else "posts stand"
+        click.echo(
+            f"{work.out_of_order:,} {stands} after a later one, so that copies may be missed: sort the archive by "
+            "`created_at`, the oldest first, and scan it again."
+        )
     if summary.bad:
         sys.exit(1)
 
@@ -98,8 +105,8 @@ def told(summary: "Summary", out: Path) -> list[str]:
     lines += [f"  {label.display}: {summary.labels[label]:,}" for label in Label]
     if summary.clusters:
         lines.append(
-            f"{summary.clusters:,} texts were posted more than once, the most copied {summary.largest:,} times: "
-            f"see {out / CLUSTERS}"
+            f"{summary.clusters:,} {'text was' if summary.clusters == 1 else 'texts were'} posted more than once, "
+            f"the most copied {summary.largest:,} times: see {out / CLUSTERS}"
         )
     if summary.authors:
         most = ", ".join(f"{author} ({count:,})" for author, count in summary.authors)

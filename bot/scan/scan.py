@@ -62,6 +62,8 @@ class Scan:
         self.folder = folder
         self.terms = terms
         self.bad = 0
+        self.out_of_order = 0
+        """Posts that stand after a later one: copies of what stands behind its copy are not found."""
         folder.mkdir(parents=True, exist_ok=True)
         plan, path = _plan(files, terms), folder / "plan.json"
         if path.exists() and path.read_text(encoding="utf-8") != plan:
@@ -81,18 +83,22 @@ class Scan:
                 Partitions.write(self.folder, count // SIZE, part)
                 count += len(part)
                 progress("reading posts", count, 0)
-            _write(done, json.dumps({"posts": count, "bad": self.bad}))
+            _write(done, json.dumps({"posts": count, "bad": self.bad, "out_of_order": self.out_of_order}))
         counts = json.loads(done.read_text(encoding="utf-8"))
-        self.bad = counts["bad"]
+        self.bad, self.out_of_order = counts["bad"], counts["out_of_order"]
         return Partitions(self.folder, counts["posts"])
 
     def _posts(self, report: Report) -> Iterator[Post]:
+        latest = None
         for path, (line, post) in chain.from_iterable(((path, row) for row in read_posts(path)) for path in self.files):
             if isinstance(post, DataError):
                 self.bad += 1
                 report(f"{path}:{line}: {post}")
-            else:
-                yield post
+                continue
+            if post.created_at is not None:
+                self.out_of_order += latest is not None and post.created_at < latest
+                latest = max(latest or post.created_at, post.created_at)
+            yield post
 
     def index(self, partitions: Partitions, progress: Progress) -> None:
         """Bring the fingerprints of all partitions together, in the order of their posts. Raises OSError."""

@@ -61,7 +61,14 @@ def test_flags_clusters_and_a_summary_come_out(models: Path) -> None:
     assert (cluster["count"], cluster["authors"], cluster["places"]) == (3, ["a", "c", "d"], ["boats", "news"])
     assert [post["id"] for post in cluster["posts"]] == ["1", "4", "6"]
     assert "6 posts read, 3 worth a look" in result.stdout
-    assert "the most copied 3 times" in result.stdout
+    assert "1 text was posted more than once, the most copied 3 times" in result.stdout
+    assert "sort the archive" not in result.stdout
+
+
+def test_an_archive_that_is_not_in_order_is_said_to_be(models: Path) -> None:
+    result = run(models, archive("posts.jsonl", [ROWS[5], ROWS[1], ROWS[0]]))
+    assert results()[1] == []
+    assert "1 post stands after a later one, so that copies may be missed: sort the archive" in result.stdout
 
 
 def test_another_version_of_a_post_is_no_copy_of_it(models: Path) -> None:
