@@ -18,6 +18,7 @@ from discord.ext import tasks
 
 from bot.config import ConfigError, ConfigFile, Secrets, Settings, taken_over, what_changed
 from bot.drift_watch import DriftWatch
+from bot.forget_watch import ForgetWatch
 from bot.model_watch import ModelWatch
 from bot.pipeline import Pipeline
 from bot.review import texts
@@ -104,6 +105,7 @@ class FlagpostBot(discord.Client):
         )
         self.tree = Commands(self.room)
         self.weekly = WeeklySummary(self.room)
+        self.forget_watch = ForgetWatch(store, self.pipeline.let_go, self.desk.show)
         self.desk.hold_back(lambda flag: self.pause.of(self.room.home_guild(flag)) is not None)
         self.model_watch: ModelWatch | None = None
         self.drift_watch: DriftWatch | None = None
@@ -197,6 +199,7 @@ class FlagpostBot(discord.Client):
         await self.desk.retry()
         await self.pipeline.recover()
         self.let_in.start()
+        self.forget_watch.look.start()
         if self.settings.review.weekly_summary:
             self.weekly.start()
         self.keep_up.start()
@@ -266,6 +269,7 @@ class FlagpostBot(discord.Client):
         """Judge and show what has come in, then leave."""
         self.weekly.stop()
         self.keep_up.cancel()
+        self.forget_watch.look.cancel()
         await self.polls.stop()
         await self.webhooks.stop()
         await self.web.close()

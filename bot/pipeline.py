@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
@@ -232,6 +232,16 @@ class Pipeline:
                 await asyncio.to_thread(self.store.purge_texts, before)
             except StoreError as error:
                 log.error("old texts could not be erased; tried again tomorrow: %s", error)
+
+    async def let_go(self, keys: Collection[PostKey]) -> None:
+        """Take posts out of the copy index and its file: later copies of them are not found."""
+        async with self._judging:
+            await asyncio.to_thread(self._let_go, keys)
+
+    def _let_go(self, keys: Collection[PostKey]) -> None:
+        for key in keys:
+            self.index.forget(key)
+        self._save_index()
 
     async def close(self) -> None:
         """Judge and show what was submitted, and save the copy index."""

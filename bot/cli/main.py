@@ -21,6 +21,7 @@ from bot.cli.scan import scan
 from bot.cli.score import score
 from bot.cli.shadow import shadow
 from bot.cli.stats import stats
+from bot.cli.store import store
 from bot.cli.thresholds import thresholds
 from bot.cli.train import train
 from classifier.errors import FlagpostError
@@ -84,6 +85,7 @@ for command in (
     report,
     shadow,
     stats,
+    store,
     data,
 ):
     main.add_command(command)

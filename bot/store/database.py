@@ -4,8 +4,9 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from alembic import command
 from alembic.config import Config
@@ -29,6 +30,14 @@ _migrating = threading.Lock()
 """Alembic keeps the migration it is running in module globals: one at a time in a process."""
 
 
+class Schema(NamedTuple):
+    """The migration that made the tables, "" without any; the last one known; whether a newer flagpost made them."""
+
+    there: str
+    newest: str
+    is_newer: bool
+
+
 class Database:
     """An engine and the two ways to use it. Threads may share it."""
 
@@ -42,18 +51,26 @@ class Database:
 
     @classmethod
     def open(cls, url: str) -> "Database":
-        """Open the database and bring its tables up to date. StoreError says what is in the way."""
+        """Open the database, which is created where it is a file, and bring its tables up to date.
+
+        StoreError says what is in the way.
+        """
         address = _address(url)
-        place = _place(address)
         if address.get_backend_name() == "sqlite":
-            _create_file(place)
-        database = cls(_engine(address), place)
+            _create_file(_place(address))
+        database = cls.as_it_is(url)
         try:
-            database._migrate()
+            database.migrate()
         except BaseException:
             database.close()
             raise
         return database
+
+    @classmethod
+    def as_it_is(cls, url: str) -> "Database":
+        """The database with the tables that it has; nothing is read or written yet. StoreError for no such URL."""
+        address = _address(url)
+        return cls(_engine(address), _place(address))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -71,13 +88,23 @@ class Database:
         """Let go of the database."""
         self._engine.dispose()
 
-    def _migrate(self) -> None:
-        config = Config()
-        config.set_main_option("script_location", "bot.store:migrations")
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    def empty_log(self) -> None:
+        """Take what was erased out of SQLite's write-ahead log, too, as far as no other program reads there."""
+        if self._engine.dialect.name == "sqlite":
+            with explained(self._place), closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def schema(self) -> Schema:
+        """Which tables there are, and which this flagpost works with. StoreError when the database fails."""
+        with self.reading() as connection:
+            return _schema(connection, ScriptDirectory.from_config(_migrations()))
+
+    def migrate(self) -> Schema:
+        """Bring the tables up to date; returns what they were. StoreError, also for the tables of a newer flagpost."""
+        config = _migrations()
         with _migrating, self.writing() as connection:
-            context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-            if not known.issuperset(context.get_current_heads()):
+            schema = _schema(connection, ScriptDirectory.from_config(config))
+            if schema.is_newer:
                 raise StoreError(
                     f"the store {self._place} was written by a newer flagpost: upgrade flagpost to open it"
                 )
@@ -85,6 +112,19 @@ class Database:
             command.upgrade(config, "head")
             # Changes nothing; but a store that may not be written says so here, and not at the first post.
             connection.execute(delete(cards).where(false()))
+            return schema
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "bot.store:migrations")
+    return config
+
+
+def _schema(connection: Connection, scripts: ScriptDirectory) -> Schema:
+    there = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_heads()
+    known = {script.revision for script in scripts.walk_revisions()}
+    return Schema(there=", ".join(there), newest=scripts.get_current_head() or "", is_newer=not known.issuperset(there))
 
 
 def _address(url: str) -> URL:

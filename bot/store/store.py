@@ -8,6 +8,7 @@ from bot.store import (
     bursts,
     context,
     decisions,
+    export,
     flags,
     intake,
     judged,
@@ -19,15 +20,17 @@ from bot.store import (
     verdicts,
 )
 from bot.store.database import Database
+from bot.store.export import Kind, Row
 from bot.store.flags import Judged
 from bot.store.folding import APART, Folding
 from bot.store.judged import JudgedPost, JudgedText
 from bot.store.memories import Memories
+from bot.store.privacy import Privacy
 from bot.store.records import AuditEntry, Burst, CardRef, Context, Flag, Moderator, Outcome, Seen, Verb
 from bot.store.reports import Reports
 from bot.store.samples import Samples
 from bot.store.scope import Scope
-from bot.store.search import Search
+from bot.store.search import Author, Search
 from bot.store.shadow import Shadow
 from bot.store.statistics import Case
 from bot.store.verdicts import Verdict
@@ -49,7 +52,7 @@ class Store:
     has reached the disk. Times are aware. StoreError when the database fails.
 
     `reports` are the flags that people raise, `samples` the audits of what was not flagged, `search` finds flags again,
-    and `memories` outlive a restart.
+    `memories` outlive a restart, and `privacy` erases what somebody wrote.
     """
 
     def __init__(self, database: Database) -> None:
@@ -60,6 +63,7 @@ class Store:
         self.waiting = Waiting(database)
         self.search = Search(database)
         self.memories = Memories(database)
+        self.privacy = Privacy(database)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -150,7 +154,13 @@ class Store:
         Everything else stays. Returns how many post revisions lost their text.
         """
         with self._database.writing() as connection:
-            return purge.purge_texts(connection, before, datetime.now(UTC))
+            emptied = purge.purge_texts(connection, before, datetime.now(UTC))
+        self._database.empty_log()
+        return emptied
+
+    def rows(self, kind: Kind, author: Author | None = None) -> Iterator[Row]:
+        """All rows of a kind, or those of one author without the names of staff, for an export."""
+        return export.rows(self._database, kind, author)
 
     # Sources
 

@@ -60,6 +60,7 @@ class World:
         self.bot.open_what_lapsed.cancel()
         self.bot.let_in.cancel()
         self.bot.keep_up.cancel()
+        self.bot.forget_watch.look.cancel()
         await self.env.advance_time(timedelta(weeks=1).total_seconds())
 
     async def slash(self, who: Any, name: str, channel: Any = None, **options: Any) -> Any:
