@@ -11,7 +11,20 @@ from discord import app_commands
 
 from bot.review import texts
 from bot.review.channel import FAILURES, reason
-from bot.review.commands import audit, controls, flagging, pausing, queue, search, stats, status, thresholds, user, why
+from bot.review.commands import (
+    audit,
+    controls,
+    flagging,
+    forget,
+    pausing,
+    queue,
+    search,
+    stats,
+    status,
+    thresholds,
+    user,
+    why,
+)
 from bot.review.commands.reply import Answer, Interaction, Reply
 from bot.review.commands.room import Room
 
@@ -34,6 +47,7 @@ _BUILDERS = (
     pausing.build_pause,
     pausing.build_resume,
     status.build,
+    forget.build,
 )
 _MESSAGE_COMMANDS = (flagging.build, why.build)
 _PRESSES: Mapping[str, controls.Press] = {
@@ -41,6 +55,7 @@ _PRESSES: Mapping[str, controls.Press] = {
     search.KIND: search.page,
     user.KIND: user.page,
     audit.KIND: audit.press,
+    forget.KIND: forget.press,
 }
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.review.staff import Level
 from bot.review.texts.words import SOMEBODY, count, moment, verdict
+from bot.store.privacy import Forgotten
 from bot.store.records import FlagState
 from classifier.labels import Label
 
@@ -29,6 +30,8 @@ STATUS = "Whether everything works, and if not, what is wrong"
 AUDIT = "Judge random posts that were not flagged: the only way to know what is missed"
 AUDIT_SIZE = "How many posts to judge"
 AUDIT_DAYS = "From how many days back"
+FORGET = "Erase what somebody wrote and was called, at their wish"
+FORGET_OPTIONS = {"member": "A member of this server", "author": "Somebody from the list, or SOURCE/ID"}
 FLAG = "Flag for review"
 WHY = "Why this score?"
 
@@ -39,6 +42,7 @@ TO_THE_CARD = "To the card"
 HARMLESS = "Harmless"
 CANNOT_TELL = "Cannot tell"
 SEVERAL_LABELS = "More than one of them"
+FORGET_SURELY = "Erase for good"
 
 # Answers
 BROKEN = "Something went wrong on my side, and nothing was changed. Please try again; my log says what it was."
@@ -60,6 +64,7 @@ NOT_PAUSED = "Cards are not paused."
 NOTHING_TO_AUDIT = "There is no post to judge: none of that time was read and left unflagged."
 NOT_YOUR_AUDIT = "That is not an audit of yours. Begin one with `/flagpost audit`."
 NOT_A_POST = "I cannot judge this message: it has no words of a member's own, or it stands on a server I do not read."
+NOTHING_TO_FORGET = "No post of theirs is kept here under that name."
 WHAT_IS_IT = "What is it?"
 WHAT_IS_IT_HINT = "One or more"
 FORM_TOO_LATE = "That took too long. Please try again."
@@ -78,6 +83,25 @@ def may_not(least: Level) -> str:
     """To somebody who may not ask."""
     who = "leads" if least is Level.LEAD else "moderators"
     return f"Only {who} of this server can use this."
+
+
+def forget_surely(name: str, posts: int) -> str:
+    """Before somebody's posts are erased."""
+    return (
+        f"Erase the texts and the name in the {count(posts, 'post')} of **{name}** that I keep for this server, and in "
+        "what others quote and copy of them? Decisions stay, without words; notes on their flags go. "
+        "**There is no way back.**"
+    )
+
+
+def forgotten(gone: Forgotten) -> str:
+    """What was erased."""
+    return (
+        f"**Erased**: texts and names in {count(gone.posts, 'post')}, {count(gone.quotations, 'quotation')}, "
+        f"{count(gone.copies, 'mention')} as the original of a copy and {count(gone.notes, 'note')}. "
+        f"{count(gone.flags, 'flag')} stay without words. Their cards are updated within a minute or two. "
+        "Messages on Discord and posts on a forum are not touched."
+    )
 
 
 def page(number: int, pages: int, total: int) -> str:

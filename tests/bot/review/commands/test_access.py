@@ -13,14 +13,14 @@ from bot.config import OwnReviewTable
 from bot.review.commands.controls import button
 from bot.review.commands.room import PATIENCE
 
-COMMANDS = ("queue", "next", "stats", "status", "thresholds", "search", "user", "audit", "pause", "resume")
+COMMANDS = ("queue", "next", "stats", "status", "thresholds", "search", "user", "audit", "pause", "resume", "forget")
 MENUS = ("Flag for review", "Why this score?")
 REFUSED = "this server can use this"
 
 
 def options(world: Any, name: str) -> dict[str, Any]:
     """What a command cannot be asked without."""
-    return {"member": world.ann} if name == "user" else {}
+    return {"member": world.ann} if name in ("user", "forget") else {}
 
 
 async def test_commands_answer_moderators_and_nobody_else(world: Any) -> None:
@@ -28,7 +28,7 @@ async def test_commands_answer_moderators_and_nobody_else(world: Any) -> None:
     for name in COMMANDS:
         assert REFUSED not in await world.ask(world.dana, name, **options(world, name))
         assert REFUSED in await world.ask(world.sam, name, **options(world, name))
-        elsewhere = {"author": "discord/Maple"} if name == "user" else {}
+        elsewhere = {"author": "discord/Maple"} if name in ("user", "forget") else {}
         assert REFUSED in await world.ask(world.oda, name, world.elsewhere, **elsewhere)
 
 
@@ -109,7 +109,7 @@ def without_tables(world: Any) -> Iterator[None]:
 
 async def test_a_forged_button_does_nothing(world: Any) -> None:
     world.flagged(1)
-    for kind in ("queue", "search", "user", "audit", "nothing"):
+    for kind in ("queue", "search", "user", "audit", "forget", "nothing"):
         for about in ("", "1 harmless", "9999999999999999999999 harmless", "\x1f\x1f", "discord/", "7\x1f9\x1f\x1f"):
             view = discord.ui.View(timeout=None)
             view.add_item(button("Press", kind, 999_999, about))
@@ -140,7 +140,7 @@ async def test_where_there_are_leads_only_they_pause(world: Any) -> None:
     await world.restart_with(lead_roles=(leads.id,))
     for name in COMMANDS:
         told = await world.ask(world.dana, name, **options(world, name))
-        assert ("Only leads" in told) == (name in ("pause", "resume"))
+        assert ("Only leads" in told) == (name in ("pause", "resume", "forget"))
         assert "Only" not in await world.ask(lea, name, **options(world, name))
 
 
