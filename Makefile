@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test setup lint types bench crash lock clean
+.PHONY: run test setup lint types bench crash faults lock clean
 
 run: .venv/run.stamp
 	@$(BIN)/flagpost run
@@ -24,6 +24,10 @@ types: .venv/dev.stamp
 # Kills the bot 200 times on each database; PostgreSQL where FLAGPOST_TEST_POSTGRES names a server. Takes an hour.
 crash: .venv/dev.stamp
 	@FLAGPOST_CRASH_KILLS=200 $(BIN)/python -m pytest -s tests/end_to_end/test_crash.py
+
+# A long stream while a fifth of all calls fail; a quarter of an hour.
+faults: .venv/dev.stamp
+	@FLAGPOST_FAULT_POSTS=1000 $(BIN)/python -m pytest -s tests/end_to_end/test_faults.py
 
 bench: .venv/dev.stamp
 	@$(BIN)/python -m benchmarks

@@ -123,7 +123,9 @@ class FlagpostBot(discord.Client):
             try:
                 await super().login(token)
                 return
-            except (aiohttp.ClientConnectionError, TimeoutError, discord.DiscordServerError) as error:
+            except (aiohttp.ClientConnectionError, TimeoutError, discord.HTTPException) as error:
+                if isinstance(error, discord.HTTPException) and error.status < 500 and error.status != 429:
+                    raise
                 if not told:
                     log.error("Discord cannot be reached (%s); this is tried until it can be", type(error).__name__)
                 told = True

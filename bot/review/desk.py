@@ -45,7 +45,7 @@ class ReviewDesk:
         self._gate = Gate(client, store, noise)
         self._places = Places(settings, of_source)
         self._channels = ReviewChannels(client, store, self._places, self._gate)
-        self._presses = Presses(self._channels, store, self._places)
+        self._presses = Presses(self._channels, store, self._places, self._owe)
         self._main = settings.channel
         self._claim_lifetime = timedelta(minutes=settings.claim_minutes)
         self._owed: dict[int, set[int]] = {}  # by channel, the flags whose cards could not be brought up to date
@@ -77,6 +77,9 @@ class ReviewDesk:
                 return True
         self._owed.setdefault(home, set()).add(flag_id)
         return False
+
+    def _owe(self, flag: Flag) -> None:
+        self._owed.setdefault(self._places.home(flag), set()).add(flag.shown_as)
 
     def hold_back(self, when: Callable[[Flag], bool]) -> None:
         """While `when` is true of a flag without a card, it gets none; `recover` makes good for it."""

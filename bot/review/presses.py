@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import discord
 
@@ -27,8 +27,10 @@ NEEDED_PERMISSIONS = ("view_channel", "embed_links")
 class Presses:
     """Everything a press can mean, checked afresh each time: who presses, where, and how the flag stands by now."""
 
-    def __init__(self, channels: ReviewChannels, store: Store, places: Places) -> None:
+    def __init__(self, channels: ReviewChannels, store: Store, places: Places, owe: Callable[[Flag], None]) -> None:
+        """`owe` has the card of a flag brought up to date later."""
         self._channels = channels
+        self._owe = owe
         self._store = store
         self._places = places
 
@@ -117,8 +119,9 @@ class Presses:
     async def _show(self, answer: Answer, flag: Flag) -> Words | None:
         """Bring the card up to date after a step, which stands even if that fails."""
         moves = flag.card is None or flag.card.channel_id != self._places.home(flag)
+        in_the_ordinary_way = moves or answer.in_menu
         try:
-            if moves or answer.in_menu:
+            if in_the_ordinary_way:
                 await self._channels.show(flag.id)
                 now = await asyncio.to_thread(self._store.flag, flag.id)
                 return Words(texts.answers.recorded(self._channels.link(now or flag), moved=moves))
@@ -127,7 +130,11 @@ class Presses:
         except FAILURES as error:
             log.warning("flag %d is updated, but not its card: %s", flag.id, reason(error))
             code = getattr(error, "code", None)
-        if code == UNKNOWN_INTERACTION:  # too late to answer, but the card can still be edited the ordinary way
-            await self._channels.try_to_show(flag.id)
+        if code == UNKNOWN_MESSAGE:
+            return Words(texts.answers.CARD_GONE)
+        shown = not in_the_ordinary_way and await self._channels.try_to_show(flag.id)
+        if not shown:
+            self._owe(flag)
+        if code == UNKNOWN_INTERACTION:  # too late for an answer
             return None
-        return Words(texts.answers.CARD_GONE if code == UNKNOWN_MESSAGE else texts.answers.CARD_NOT_UPDATED)
+        return Words(texts.answers.recorded(None, moved=False) if shown else texts.answers.CARD_NOT_UPDATED)

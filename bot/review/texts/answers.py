@@ -14,7 +14,7 @@ NOT_CONFIRMED = "Labels can be corrected on confirmed flags only, and this one i
 ESCALATED_IS_FOR_DECIDING = "This is escalated: confirm it, dismiss it, or take it back first. Nothing was changed."
 BROKEN = "Something went wrong on my side. Please look at the card, and press again if it has not changed."
 CARD_GONE = "That is recorded. The card could not be updated, because its message is gone."
-CARD_NOT_UPDATED = "That is recorded. The card could not be updated just now; the next press on it will do that."
+CARD_NOT_UPDATED = "That is recorded. The card could not be updated just now; it will be soon."
 
 
 def only_for(roles: Iterable[int]) -> str:

@@ -222,11 +222,21 @@ async def test_a_card_deleted_while_it_is_pressed_leaves_the_decision_standing(w
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
+async def test_when_an_answer_fails_the_card_is_edited_the_ordinary_way(world: Any, status: int) -> None:
+    _, card = await world.published()
+    world.env.inject_error("POST", "/interactions/*/callback", status=status)
+    result = await world.dana.click(card, label="Confirm")
+    assert whispered(result) == texts.answers.recorded(None, moved=False)
+    assert "**Confirmed** by Dana" in world.card().embeds[0].description
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
 async def test_when_the_card_cannot_be_edited_the_decision_stands_and_the_next_press_mends_the_card(
     world: Any, status: int
 ) -> None:
     flag, card = await world.published()
     world.env.inject_error("POST", "/interactions/*/callback", status=status)
+    world.env.inject_error("PATCH", "/channels/*/messages/*", status=status)
     result = await world.dana.click(card, label="Confirm")
     assert whispered(result) == texts.answers.CARD_NOT_UPDATED
     assert world.stands(flag).state is FlagState.CONFIRMED
@@ -236,10 +246,19 @@ async def test_when_the_card_cannot_be_edited_the_decision_stands_and_the_next_p
     assert "**Confirmed** by Dana" in world.card().embeds[0].description
 
 
+async def test_a_card_that_could_not_be_edited_is_brought_up_to_date_without_a_further_press(world: Any) -> None:
+    _, card = await world.published()
+    world.env.inject_error("POST", "/interactions/*/callback", status=500)
+    world.env.inject_error("PATCH", "/channels/*/messages/*", status=500)
+    await world.dana.click(card, label="Confirm")
+    await world.desk.retry()
+    assert "**Confirmed** by Dana" in world.card().embeds[0].description
+
+
 async def test_words_find_another_way_when_an_answer_that_seemed_to_fail_arrived(world: Any) -> None:
     _, card = await world.published()
     world.env.inject_error("POST", "/interactions/*/callback", status=400, code=answers.ALREADY_ANSWERED, times=2)
-    assert whispered(await world.dana.click(card, label="Confirm")) == texts.answers.CARD_NOT_UPDATED
+    assert whispered(await world.dana.click(card, label="Confirm")) == texts.answers.recorded(None, moved=False)
 
 
 async def test_a_press_answered_too_late_still_edits_the_card(world: Any) -> None:

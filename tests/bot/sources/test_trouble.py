@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
@@ -193,3 +194,46 @@ async def test_trouble_is_one_line_and_costs_no_post(
         assert sorted(taken) == ["1", "2", "2", "3", "4"]
         kept = {post.id: post.text for post in store.recent_posts(datetime.fromtimestamp(NOW - 60, UTC))}
         assert kept == {str(number): words for number, words in posts.items()}
+
+
+@pytest.mark.parametrize("kind", FORUMS)
+async def test_a_forum_that_fails_one_time_in_five_loses_nothing(
+    serve: Any, client: PoliteClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(hosts, "FIRST_WAIT", 0)
+    answers, open_poller = FORUMS[kind]
+    chance = random.Random(kind)
+    posts: dict[int, str] = {}
+    failures = 0
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        nonlocal failures
+        if chance.random() >= 0.2:
+            return web.Response(text=answers(posts).get(request.path, ""))
+        failures += 1
+        match chance.choice(("429", "500", "broken off", "a web page")):
+            case "429":
+                return web.Response(status=429, headers={"Retry-After": "0"})
+            case "500":
+                return web.Response(status=500)
+            case "broken off":
+                return await broken_off(request)
+            case _:
+                return web.Response(text="<!doctype html><p>Please wait</p>")
+
+    with Store.open(f"sqlite:///{tmp_path}/store.sqlite3") as store:
+        news: list[str] = []
+
+        async def take_in(batch: Batch) -> None:
+            entries = [Seen(post, batch.as_of) for post in batch.posts]
+            told = zip(entries, store.take_in(entries, datetime.now(UTC)), strict=True)
+            news.extend(entry.post.id for entry, is_news in told if is_news)
+
+        runner = PollRunner([open_poller(await serve(answer))], client=client, store=store, submit=take_in)
+        for number in range(1, 21):
+            posts[number] = f"{WORDS}, part {number}"
+            await runner.poll_once("meadow")
+        for _ in range(30):  # the polls of half an hour
+            await runner.poll_once("meadow")
+    assert failures
+    assert sorted(news, key=int) == [str(number) for number in posts]

@@ -19,6 +19,8 @@ from simcord.backend import Backend, serializers
 from simcord.backend.errors import BackendError
 from simcord.http import router, routes  # noqa: F401  (routes fill the router's table)
 
+from tests.end_to_end.stand_in.faults import BODIES, DONE_ALL_THE_SAME, Fault, Faults
+
 HEARTBEAT_MS = 30_000
 
 
@@ -30,12 +32,16 @@ class WallClock(Clock):
 
 
 class DiscordServer:
-    """A Discord with one bot account. `backend` is what it knows; a bot process connects to `url`."""
+    """A Discord with one bot account. `backend` is what it knows; a bot process connects to `url`.
+
+    While there are `faults`, they meet what is asked over HTTP.
+    """
 
     def __init__(self) -> None:
         self.backend = Backend(clock=WallClock())
         self.backend.subscribers.append(self._tell)
         self.url = ""
+        self.faults: Faults | None = None
         self.connections = 0
         self._clients: dict[web.WebSocketResponse, tuple[discord.Intents, asyncio.Queue[str]]] = {}
         self._by_nonce: dict[tuple[str, str], str] = {}
@@ -49,18 +55,29 @@ class DiscordServer:
         """One request of the HTTP interface."""
         path = "/" + request.match_info["path"]
         body = await request.json() if request.can_read_body else None
-        try:
-            status, answer = 200, self._dispatch(request.method, path, body, dict(request.query))
-        except BackendError as error:
-            status, answer = error.status, error.to_json()
-        finally:
-            self.backend.http_requests.clear()
-            self.backend.transcript.clear()
+        fault = self.faults.next(path) if self.faults else None
+        status, answer = 200, None
+        if fault is None or fault in DONE_ALL_THE_SAME:
+            status, answer = self._done(request, path, body)
+        if fault in (Fault.RESET, Fault.ANSWER_LOST):
+            assert request.transport is not None
+            request.transport.abort()
+        elif fault is not None:
+            status, answer = BODIES[fault]
         if answer is None and status == 200:
             return web.Response(status=204)
         # discord.py reads JSON only under exactly this type, without a charset.
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json", "Via": "1.1 stand-in"}
         return web.Response(status=status, body=json.dumps(answer).encode(), headers=headers)
+
+    def _done(self, request: web.Request, path: str, body: Any) -> tuple[int, Any]:
+        try:
+            return 200, self._dispatch(request.method, path, body, dict(request.query))
+        except BackendError as error:
+            return error.status, error.to_json()
+        finally:
+            self.backend.http_requests.clear()
+            self.backend.transcript.clear()
 
     def _dispatch(self, method: str, path: str, body: Any, params: dict[str, Any]) -> Any:
         sends = method == "POST" and path.startswith("/channels/") and path.endswith("/messages")

@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,11 +58,11 @@ class Harbour:
             f'[store]\nurl = "{self.store_url}"\n{self.extra_config}'
         )
 
-    async def start(self) -> None:
-        """Start the bot; returns at once."""
+    async def start(self, *options: str) -> None:
+        """Start the bot, with options of run_flagpost.py; returns at once."""
         with (self.folder / "bot.log").open("ab") as log:
             self.bot = await asyncio.create_subprocess_exec(
-                *(sys.executable, str(PROGRAM), self.discord.url, "run", "--quiet"),
+                *(sys.executable, str(PROGRAM), self.discord.url, *options, "run", "--quiet"),
                 *("--config", str(self.folder / "config.toml"), "--models", str(self.models)),
                 cwd=ROOT,
                 env={**os.environ, "FLAGPOST_TOKEN": "token-of-nobody", "OMP_NUM_THREADS": "1"},
@@ -86,13 +88,18 @@ class Harbour:
 
     def cards(self) -> dict[int, int]:
         """The cards in the review channel: message id -> flag id."""
-        found = {}
-        for message in self.discord.backend.messages[self.review].values():
-            for row in message.components:
-                for component in row.get("components", ()):
-                    if match := CUSTOM_ID.fullmatch(component.get("custom_id") or ""):
-                        found[int(message.id)] = int(match["flag"])
-        return found
+        messages = self.discord.backend.messages[self.review]
+        return {int(id): int(match["flag"]) for id in messages for match in self._controls(id)}
+
+    def deeds(self, card: int) -> set[str]:
+        """What the controls of a card ask for."""
+        return {match["deed"] for match in self._controls(card)}
+
+    def _controls(self, message: int) -> Iterator[re.Match[str]]:
+        for row in self.discord.backend.messages[self.review][message].components:
+            for component in row.get("components", ()):
+                if match := CUSTOM_ID.fullmatch(component.get("custom_id") or ""):
+                    yield match
 
     def press(self, card: int, moderator: int, verb: str) -> Any:
         """A moderator presses a button; the interaction, which tells later whether it was answered."""
@@ -110,6 +117,12 @@ class Harbour:
         record.source_message_id = message.id
         backend.emit("INTERACTION_CREATE", payload)
         return record
+
+    def told(self, pressed: Any) -> set[str]:
+        """What the presser alone was told."""
+        messages = self.discord.backend.messages[self.review]
+        ids = {pressed.message_id, *pressed.followup_ids} & messages.keys()
+        return {str(messages[id].content) for id in ids}
 
 
 async def until(condition: Any, seconds: float = 30) -> None:
