@@ -8,9 +8,12 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold
 
 from classifier.copies import CopyIndex
-from classifier.dataset import written_posts
+from classifier.dataset import LabelledPost, written_posts
+from classifier.groups import folds_of
+from classifier.hostility import HostilityModel
 from classifier.labels import TEXT_LABELS, Label
 from classifier.model import Model
 from classifier.post import Post
@@ -39,8 +42,10 @@ IDENTITY_GOAL = 0.02
 DISGUISE_GOAL = 0.02
 """No disguise of the hostile posts costs more AUC."""
 
-WRITTEN_STEP = 3
-"""Every third of the written posts: more take longer and tell the same."""
+WRITTEN_PARTS = 3
+"""One part of the written posts is judged by a model of the others. On posts that a model learnt from, a disguise also
+hides what it knows by heart: 0.022 for trolling under stars, where it is 0.006 on posts not seen.
+"""
 
 Found = Mapping[Label, NDArray[np.float64]]
 """For each text label the probabilities of some texts, shape (n_texts,)."""
@@ -134,20 +139,22 @@ def spread(means: Mapping[str, float]) -> float:
 def disguise_losses(model: Model, cases: Iterable[Case]) -> dict[tuple[str, Label, str], float]:
     """How much AUC each disguise of the hostile posts costs, against clean posts as they are.
 
-    Once for the written posts, on which the default model was trained, and once for the cases, which it never saw.
+    Once for a third of the written posts, judged by the same recipe trained on the others, and once for the cases.
     """
-    sets: dict[str, list[tuple[str, Collection[Label]]]] = {
-        "written": [(post.text, post.labels) for post in written_posts()[::WRITTEN_STEP]],
-        "cases": [(case.text, case.labels if case.expected else ()) for case in cases if not _is_disguised(case)],
+    judge, unseen = _judge_of_unseen(written_posts())
+    plain_cases = [case for case in cases if not _is_disguised(case)]
+    sets: dict[str, tuple[HostilityModel, list[tuple[str, Collection[Label]]]]] = {
+        "written": (judge, [(post.text, post.labels) for post in unseen]),
+        "cases": (model.hostility, [(case.text, case.labels if case.expected else ()) for case in plain_cases]),
     }
     losses = {}
-    for name, posts in sets.items():
-        clean = probabilities(model, [text for text, labels in posts if not labels])
+    for name, (judge, posts) in sets.items():
+        clean = judge.log_odds([text for text, labels in posts if not labels])
         hostile = [(text, labels) for text, labels in posts if labels]
         has = {label: np.array([label in labels for _, labels in hostile]) for label in TEXT_LABELS}
-        plain = probabilities(model, [text for text, _ in hostile])
+        plain = judge.log_odds([text for text, _ in hostile])
         for disguise in DISGUISES:
-            dressed = probabilities(model, [dress(text, disguise) for text, _ in hostile])
+            dressed = judge.log_odds([dress(text, disguise) for text, _ in hostile])
             for label in TEXT_LABELS:
                 before, after = (_auc(of[label][has[label]], clean[label]) for of in (plain, dressed))
                 losses[name, label, disguise] = before - after
@@ -157,6 +164,18 @@ def disguise_losses(model: Model, cases: Iterable[Case]) -> dict[tuple[str, Labe
 def letters(text: str) -> str:
     """The words of a text in lower case: what makes two texts the same for a reader."""
     return " ".join(re.findall(r"[^\W_]+", text.lower()))
+
+
+def _judge_of_unseen(posts: Sequence[LabelledPost]) -> tuple[HostilityModel, list[LabelledPost]]:
+    """A judge trained on all parts of the posts but one, and the posts of that part."""
+    groups = folds_of(posts)
+    parts = GroupKFold(WRITTEN_PARTS, shuffle=True, random_state=0).split(posts, groups=groups)
+    rows, held_out = next(parts)
+    seen = [posts[row] for row in rows]
+    judge = HostilityModel().fit(
+        [post.text for post in seen], [post.labels for post in seen], [groups[row] for row in rows]
+    )
+    return judge, [posts[row] for row in held_out]
 
 
 def _is_disguised(case: Case) -> bool:

@@ -77,10 +77,11 @@ def print_report(model: Model, split: str | None) -> None:
 
 
 def print_floors(model: Model) -> None:
-    """FLOORS, below what was measured by the room left."""
+    """FLOORS, below what was measured by the room left; none where nothing was right, since it could not be missed."""
     floors: dict[str, list[str]] = defaultdict(list)
     for share in shares(model, cases()):
-        floors[share.function].append(f'"{share.criterion}": {_floor(share):.2f}')
+        if floor_of := _floor(share):
+            floors[share.function].append(f'"{share.criterion}": {floor_of:.2f}')
     print("FLOORS = {")
     for function, of_function in floors.items():
         print(f'    "{function}": {{{", ".join(of_function)}}},')

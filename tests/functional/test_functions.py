@@ -30,10 +30,10 @@ from tests.functional.obfuscate import DISGUISES
 
 FLOORS: dict[str, dict[str, float]] = {
     "direct_insult": {"flagged": 0.83, "ranked": 0.88},
-    "insult_without_swear_word": {"flagged": 0.00, "ranked": 0.11},
+    "insult_without_swear_word": {"ranked": 0.11},
     "dismissive_contempt": {"flagged": 0.05, "ranked": 0.23},
     "threat": {"flagged": 0.05, "ranked": 0.11},
-    "misspelt_insult": {"flagged": 0.00, "ranked": 0.17},
+    "misspelt_insult": {"ranked": 0.17},
     "leet_insult": {"flagged": 0.52, "ranked": 0.82},
     "homoglyph_insult": {"flagged": 0.82, "ranked": 0.88},
     "zero_width_insult": {"flagged": 0.70, "ranked": 0.76},
@@ -42,9 +42,9 @@ FLOORS: dict[str, dict[str, float]] = {
     "plural_attack_on_participants": {"flagged": 0.35, "ranked": 0.64},
     "insult_by_comparison": {"flagged": 0.11, "ranked": 0.29},
     "insult_in_question_form": {"flagged": 0.35, "ranked": 0.52},
-    "insult_at_the_start_of_a_longer_post": {"flagged": 0.00, "ranked": 0.06},
-    "insult_in_the_middle_of_a_longer_post": {"flagged": 0.00, "ranked": 0.06},
-    "insult_at_the_end_of_a_longer_post": {"flagged": 0.00, "ranked": 0.06},
+    "insult_at_the_start_of_a_longer_post": {"ranked": 0.06},
+    "insult_in_the_middle_of_a_longer_post": {"ranked": 0.06},
+    "insult_at_the_end_of_a_longer_post": {"ranked": 0.06},
     "bait_question": {"flagged": 0.12, "ranked": 0.31},
     "sealioning": {"flagged": 0.06, "ranked": 0.06},
     "concern_trolling": {"flagged": 0.12, "ranked": 0.12},
@@ -144,12 +144,15 @@ def test_a_disguise_hides_little(
     assert losses[posts, label, disguise] <= DISGUISE_GOAL
 
 
-def test_every_function_has_cases_enough_of_one_kind_and_a_floor_for_each_criterion(all_cases: list[Case]) -> None:
+def test_every_function_has_cases_enough_of_one_kind_and_a_floor_that_can_be_missed(all_cases: list[Case]) -> None:
     sizes = Counter((case.function, case.split) for case in all_cases)
     kinds = {(case.function, case.labels, case.expected) for case in all_cases}
-    criteria = {function: {FLAGGED, RANKED} if expected else {SPARED} for function, _, expected in kinds}
+    criteria = {function: RANKED if expected else SPARED for function, _, expected in kinds}
     assert len(kinds) == len(criteria) >= 32
-    assert {function: set(floors) for function, floors in FLOORS.items()} == criteria
+    assert {function: {*floors} - {FLAGGED} for function, floors in FLOORS.items()} == {
+        function: {criterion} for function, criterion in criteria.items()
+    }
+    assert min(floor for floors in FLOORS.values() for floor in floors.values()) > 0
     assert min(sizes[function, "dev"] for function in criteria) >= 12
     assert min(sizes[function, "held_out"] for function in criteria) >= 4
 
