@@ -134,7 +134,7 @@ def _speed(names: Sequence[str]) -> None:
 def _speed_and_size(name: str) -> tuple[float, float]:
     texts = list(_of_one_length())[:TIMED]
     finder = FINDERS[name]()
-    finder.find_and_add([texts[0][::-1]])  # what is made at the first call counts for no post
+    finder.find_and_add([f"wh0 kn0ws {texts[0][::-1]}"])  # what is made at the first call counts for no post
     before = copies_million.resident()
     start = time.process_time()
     for at in range(0, len(texts), BATCH):

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate, groupby
 
 import numpy as np
@@ -27,34 +27,51 @@ _AT_ONCE = 100_000
 """Characters of short posts hashed in one go: arrays that a processor's cache holds."""
 
 _WORD = 2**64
-_WEIGHTS = np.array([pow(0x9E3779B97F4A7C15, power, _WORD) for power in range(1, GRAM + 1)], dtype=np.uint64)
+_WEIGHTS = np.array([pow(0x9E3779B97F4A7C15, power, _WORD) for power in range(GRAM)], dtype=np.uint64)
 _MIXER = np.uint64(0xBF58476D1CE4E5B9)
 _LOWER = np.uint64(2**32 - 1)
 _NOTHING = np.uint64(_WORD - 1)
 """Stands where a hash would reach from one text into the next: never the smallest of a window."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Fingerprints:
     """The letters of a text and the fingerprints chosen among them.
 
     `letters` are the code points of its folded letters and digits; nothing else counts, so that case, spacing,
-    punctuation, bullets and look-alike letters make no difference. `starts` and `ends` (exclusive) say where each
-    letter stands in the original text. `hashes[n]` covers the GRAM letters from `positions[n]` on.
+    punctuation, bullets and look-alike letters make no difference. `hashes[n]` covers the GRAM letters from
+    `positions[n]` on.
     """
 
+    text: str
     letters: NDArray[np.uint32]
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
     hashes: NDArray[np.uint32]
     positions: NDArray[np.int64]
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """Where each letter stands in the text."""
+        return self._places[0]
+
+    @property
+    def ends(self) -> NDArray[np.int64]:
+        """Where each letter ends in the text (exclusive)."""
+        return self._places[1]
+
+    @cached_property
+    def _places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        # Most texts that are compared share too little to be shown, and the way back takes longer than the way there.
+        folded = fold(self.text)
+        kept = np.flatnonzero(_alphanumeric()[_code_points(folded.text)])
+        return folded.starts[kept], folded.ends[kept]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prints:
-    """The fingerprints of several texts: each of a text's hashes once, in order, text after text.
+    """The fingerprints of several texts: each of a text's hashes once, the smallest hashes first.
 
-    `texts[n]` is the number of the text that `hashes[n]` is of; `counts` says how many each text has.
+    `texts[n]` is the number of the text that `hashes[n]` is of, ascending where a hash is of several; `counts` says how
+    many each text has.
     """
 
     hashes: NDArray[np.uint32]
@@ -68,38 +85,32 @@ def fingerprint(text: str) -> Fingerprints:
     The hashes are the same in every process. A text of fewer than GRAM letters has none.
     Only the first MAX_CHARACTERS characters are read.
     """
-    folded = fold(text[:MAX_CHARACTERS])
-    characters = _code_points(folded.text)
-    kept = np.flatnonzero(_alphanumeric()[characters])
-    letters = characters[kept]
+    text = text[:MAX_CHARACTERS]
+    characters = _code_points(folded_text(text))
+    letters = characters[np.flatnonzero(_alphanumeric()[characters])]
     hashes, positions = _winnow(letters, np.zeros(len(letters), dtype=np.int64))
-    return Fingerprints(
-        letters=letters,
-        starts=folded.starts[kept],
-        ends=folded.ends[kept],
-        hashes=hashes,
-        positions=positions,
-    )
+    return Fingerprints(text, letters, hashes, positions)
 
 
 def fingerprint_many(texts: Sequence[str]) -> Prints:
     """The fingerprints of each text, without their places: much quicker than one by one."""
-    hashes, owners = [np.empty(0, dtype=np.uint32)], [np.empty(0, dtype=np.int64)]
+    found = [np.empty(0, dtype=np.uint64)]
     folded = [folded_text(text[:MAX_CHARACTERS]) for text in texts]
     ends = accumulate(map(len, folded))
     done = 0
     for _, part in groupby(zip(folded, ends, strict=True), key=lambda pair: pair[1] // _AT_ONCE):
         batch = [text for text, _ in part]
         characters = _code_points("".join(batch))
-        kept = _alphanumeric()[characters]
+        kept = np.flatnonzero(_alphanumeric()[characters])
         numbers = np.repeat(np.arange(done, done + len(batch)), [len(text) for text in batch])[kept]
-        found, positions = _winnow(characters[kept], numbers)
-        each = np.unique(numbers[positions].astype(np.uint64) << np.uint64(32) | found)
-        hashes.append(each.astype(np.uint32))
-        owners.append((each >> np.uint64(32)).astype(np.int64))
+        hashes, positions = _winnow(characters[kept], numbers)
+        found.append(hashes.astype(np.uint64) << np.uint64(32) | numbers[positions].astype(np.uint64))
         done += len(batch)
-    of_texts = np.concatenate(owners)
-    return Prints(np.concatenate(hashes), of_texts, np.bincount(of_texts, minlength=len(texts)))
+    each = np.sort(np.concatenate(found))
+    each = each[_differing(each)]
+    of_texts = (each & _LOWER).astype(np.int64)
+    counts = np.bincount(of_texts, minlength=len(texts))
+    return Prints((each >> np.uint64(32)).astype(np.uint32), of_texts, counts)
 
 
 def _code_points(text: str) -> NDArray[np.uint32]:
@@ -124,23 +135,36 @@ def _winnow(letters: NDArray[np.uint32], texts: NDArray[np.int64]) -> tuple[NDAr
     whole = np.zeros(size + WINDOW - 1, dtype=np.bool_)
     whole[:size] = texts[:size] == texts[GRAM - 1 :]
     ranked = np.full(len(whole), _NOTHING)
-    ranked[:size][whole[:size]] = _ranked(letters)[whole[:size]]
+    np.copyto(ranked[:size], _ranked(letters), where=whole[:size])
     smallest = ranked[:size]
     for ahead in range(1, WINDOW):
         smallest = np.minimum(smallest, ranked[ahead : size + ahead])
     # A text with fewer hashes than a window has one window all the same, the one that its first hash opens.
-    opens = whole[:size] & whole[WINDOW - 1 :]
-    opens |= whole[:size] & np.append(True, texts[1:size] != texts[: size - 1])
-    chosen = smallest[opens]
-    chosen = chosen[np.append(True, chosen[1:] != chosen[:-1])[: len(chosen)]]
+    first = np.ones(size, dtype=np.bool_)
+    first[1:] = texts[1:size] != texts[: size - 1]
+    chosen = smallest[whole[:size] & (whole[WINDOW - 1 :] | first)]
+    chosen = chosen[_differing(chosen)]
     return (chosen >> np.uint64(32)).astype(np.uint32), size - 1 - (chosen & _LOWER).astype(np.int64)
+
+
+def _differing(values: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Whether each value is another than the one before it."""
+    differing = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=differing[1:])
+    return differing
 
 
 def _ranked(letters: NDArray[np.uint32]) -> NDArray[np.uint64]:
     """For each GRAM letters in a row their hash, a weighted sum, mixed so that its order is arbitrary: the upper half.
 
+    Each letter weighs one power more than the one before it, so that sums of twelve are made of sums of four.
+
     The lower half counts the places up to the end, so that of equal hashes the last is the smallest.
     """
-    sums = np.correlate(letters.astype(np.uint64), _WEIGHTS, "valid")
+    of_one = letters * _WEIGHTS[1]
+    of_two = of_one[:-1] + _WEIGHTS[1] * of_one[1:]
+    of_four = of_two[:-2] + _WEIGHTS[2] * of_two[2:]
+    sums = of_four[:-8] + _WEIGHTS[4] * of_four[4:-4] + _WEIGHTS[8] * of_four[8:]
     mixed = (sums ^ (sums >> np.uint64(32))) * _MIXER
-    return (mixed & ~_LOWER) | np.arange(len(sums) - 1, -1, -1, dtype=np.uint64)
+    ranked: NDArray[np.uint64] = (mixed & ~_LOWER) | np.arange(len(sums) - 1, -1, -1, dtype=np.uint64)
+    return ranked

@@ -79,7 +79,6 @@ class CopyIndex:
         self._postings = Postings()
         self.unsaved = 0
         """Posts added or forgotten since the file was written."""
-        self._last_read: tuple[list[str], Prints] = ([], fingerprint_many([]))
 
     @classmethod
     def open(
@@ -121,13 +120,19 @@ class CopyIndex:
     def add_many(self, posts: Sequence[Post]) -> None:
         """`add` each in turn."""
         for batch in _parts([post for post in posts if not self.rules.exempts(post)]):
-            prints = self._read(batch)
-            numbers = self._records.add(batch, prints.counts)
-            self._postings.add(prints.hashes, numbers[prints.texts])
-            if self._archive is self._own:
-                self._own.update((post.key, Original(post)) for post in batch)
-            self.unsaved += len(batch)
+            self._add(batch, _read(batch), self._numbers(batch))
         self._tidy()
+
+    def _add(self, posts: Sequence[Post], prints: Prints, earlier: NDArray[np.int64]) -> NDArray[np.int64]:
+        numbers = self._records.add(posts, prints.counts, earlier)
+        self._postings.add(prints.hashes, numbers[prints.texts])
+        if self._archive is self._own:
+            self._own.update((post.key, Original(post)) for post in posts)
+        self.unsaved += len(posts)
+        return numbers
+
+    def _numbers(self, posts: Sequence[Post]) -> NDArray[np.int64]:
+        return self._records.numbers([post.key for post in posts])
 
     def find(self, post: Post, limit: int = 5) -> list[Match]:
         """The earlier posts that share most of the post's letters, best first, at most `limit`; of equals, the oldest.
@@ -140,21 +145,26 @@ class CopyIndex:
 
     def find_many(self, posts: Sequence[Post], limit: int = 5) -> list[list[Match]]:
         """`find` each: the same matches, much quicker."""
-        return self._of_each(posts, lambda those: [self._find(part, limit, added=False) for part in _parts(those)])
+        return self._of_each(posts, lambda those: (self._find(part, limit, _read(part)) for part in _parts(those)))
 
     def find_added(self, posts: Sequence[Post], limit: int = 5) -> list[list[Match]]:
         """For posts that were added as they are: what `find_and_add` gave, or would have given, each of them."""
-        return self._of_each(posts, lambda those: [self._find(part, limit, added=True) for part in _parts(those)])
+        return self._of_each(
+            posts, lambda those: (self._find(part, limit, _read(part), self._numbers(part)) for part in _parts(those))
+        )
 
-    def _find(self, posts: Sequence[Post], limit: int, *, added: bool) -> list[list[Match]]:
-        candidates = self._candidates(posts, limit, added=added)
+    def _find(
+        self, posts: Sequence[Post], limit: int, prints: Prints, added: NDArray[np.int64] | None = None
+    ) -> list[list[Match]]:
+        """The matches of posts that were not added as they are; of those that were, `added` are the numbers."""
+        candidates = self._candidates(posts, limit, prints, added)
         keys = {candidate.key for found in candidates for candidate in found}
         originals = self._archive.originals(keys) if keys else {}
-        matches = []
+        matches: list[list[Match]] = []
         for post, found in zip(posts, candidates, strict=True):
-            compared = (compare(post, originals[each.key], each) for each in found if each.key in originals)
+            compared = [compare(post, originals[each.key], each) for each in found if each.key in originals]
             verified = [match for match in compared if match is not None]
-            matches.append(sorted(self._without_free_repeats(verified), key=_rank))
+            matches.append(sorted(self._without_free_repeats(verified), key=_rank) if verified else [])
         return matches
 
     def _without_free_repeats(self, matches: list[Match]) -> list[Match]:
@@ -166,12 +176,18 @@ class CopyIndex:
         return self._of_each(posts, lambda those: self._find_and_add(those, limit))
 
     def _find_and_add(self, posts: Sequence[Post], limit: int) -> Iterator[list[list[Match]]]:
-        known = self._records.numbers([post.key for post in posts]) >= 0
-        revised = {post.key for post, is_known in zip(posts, known.tolist(), strict=True) if is_known}
+        earlier = self._numbers(posts)
+        revised = {posts[at].key for at in np.flatnonzero(earlier >= 0).tolist()}
+        done = 0
         # What an edit replaces is still found by the posts before it.
         for batch in _parts(posts, revised):
-            self.add_many(batch)
-            yield self._find(batch, limit, added=True)
+            before = earlier[done : done + len(batch)]
+            if done:  # another revision of the first may have been among those just added
+                before[:1] = self._numbers(batch[:1])
+            prints = _read(batch)
+            yield self._find(batch, limit, prints, self._add(batch, prints, before))
+            done += len(batch)
+        self._tidy()
 
     def _of_each(
         self, posts: Sequence[Post], find: Callable[[Sequence[Post]], Iterable[list[list[Match]]]]
@@ -241,44 +257,42 @@ class CopyIndex:
         if len(self._records) > len(self):
             self._postings = Postings(self._postings.merged(self._records.compact()))
 
-    def _read(self, posts: Sequence[Post]) -> Prints:
-        """Posts are looked up and added: their texts are read once."""
-        texts = [post.text for post in posts]
-        if self._last_read[0] != texts:
-            self._last_read = texts, fingerprint_many(texts)
-        return self._last_read[1]
-
-    def _candidates(self, posts: Sequence[Post], limit: int, *, added: bool) -> list[list[Candidate]]:
+    def _candidates(
+        self, posts: Sequence[Post], limit: int, prints: Prints, added: NDArray[np.int64] | None
+    ) -> list[list[Candidate]]:
         """For each post the earlier ones with the rarest fingerprints in common, at most `limit`, rarest first.
 
-        Of posts that were `added` as they are, each is looked up as if it and those after it were not.
+        Of posts that were `added`, under these numbers, each is looked up as if it and those after it were not.
         A fingerprint in no or one other post has rarity 1; in ten, 0.3; in MAX_HOLDERS, 0.2.
         """
         candidates: list[list[Candidate]] = [[] for _ in posts]
-        prints = self._read(posts)
-        order = np.argsort(prints.hashes)
-        hashes, owners = prints.hashes[order], prints.texts[order]
-        own = self._records.numbers([post.key for post in posts])
-        below = own if added else np.full(len(posts), MANY)
+        own = self._numbers(posts) if added is None else added
+        below = np.full(len(posts), MANY) if added is None else added
+        hashes, owners = prints.hashes, prints.texts
         places, numbers = self._postings.find(hashes, below[owners], MAX_HOLDERS)
         others = self._records.rows["known"][numbers] & (numbers != own[owners[places]])
         places, numbers = places[others], numbers[others]
+
+        pairs = owners[places] * (MANY + 1) + numbers
+        order = np.argsort(pairs, kind="stable")  # the same sums, however the postings are stored
+        pairs, places = pairs[order], places[order]
+        firsts = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)])
+        counts = np.diff(firsts, append=len(pairs))
+        seekers, holders = np.divmod(pairs[firsts], MANY + 1)
+        fits = np.flatnonzero(self._fits(posts, prints, own, seekers, holders, counts))
+        if not fits.size:
+            return candidates
         rarities = 1 / (1 + np.log(np.maximum(np.bincount(places, minlength=len(hashes)), 1)))
         totals = np.bincount(owners, rarities, len(posts))
-
-        pairs, pair_of, counts = np.unique(owners[places] * (MANY + 1) + numbers, False, True, True)
-        seekers, holders = np.divmod(pairs, MANY + 1)
-        fits = np.flatnonzero(self._fits(posts, prints, own, seekers, holders, counts))
-        rarest = np.bincount(pair_of, rarities[places], len(pairs))
+        rarest = np.add.reduceat(rarities[places], firsts)
         best = fits[np.lexsort((holders[fits], -rarest[fits], seekers[fits]))]
-        by_pair, ends = np.argsort(pair_of), np.cumsum(counts)
-        found, firsts = np.unique(seekers[best], return_index=True)
-        for seeker, of_seeker in zip(found.tolist(), np.split(best, firsts[1:]), strict=False):
+        found, starts = np.unique(seekers[best], return_index=True)
+        for seeker, of_seeker in zip(found.tolist(), np.split(best, starts[1:]), strict=False):
             for pair in of_seeker[:limit].tolist():
                 number = int(holders[pair])
                 candidate = Candidate(
                     key=self._records.key(number),
-                    shared=hashes[places[by_pair[ends[pair] - counts[pair] : ends[pair]]]],
+                    shared=hashes[places[firsts[pair] : firsts[pair] + counts[pair]]],
                     prints=int(self._records.rows["prints"][number]),
                     rare_containment=float(rarest[pair] / totals[seeker]),
                     earlier_copies=int(np.sum(2 * counts[of_seeker] >= counts[pair])),
@@ -300,6 +314,8 @@ class CopyIndex:
         rows = self._records.rows
         least = MIN_SHARE * np.minimum(prints.counts[seekers], rows["prints"][holders])
         fits: NDArray[np.bool_] = counts >= np.maximum(least, MIN_SHARED_FINGERPRINTS)
+        if not fits.any():
+            return fits
         seekers, holders = seekers[fits], holders[fits]
         own_turns = np.where(own < 0, np.iinfo(np.int64).max, rows["turn"][own] if len(rows) else own)
         earlier = rows["turn"][holders] < own_turns[seekers]
@@ -327,6 +343,10 @@ class _Memory(dict[PostKey, Original]):
 def _probe() -> NDArray[np.uint32]:
     """The fingerprints of one text: they tell when texts are read otherwise than when a file was written."""
     return fingerprint_many([_PROBE]).hashes
+
+
+def _read(posts: Sequence[Post]) -> Prints:
+    return fingerprint_many([post.text for post in posts])
 
 
 def _parts(posts: Sequence[Post], known: Collection[PostKey] = ()) -> Iterator[Sequence[Post]]:

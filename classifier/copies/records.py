@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
@@ -44,12 +45,12 @@ def microseconds(at: datetime | None) -> int:
 
 def source_hashes(posts: Sequence[Post]) -> NDArray[np.uint32]:
     """For each post a hash of its source."""
-    return _hashes([post.source.encode("utf-8", "surrogatepass") for post in posts])
+    return np.array([_hash(post.source) for post in posts], dtype=np.uint32)
 
 
 def place_hashes(posts: Sequence[Post]) -> NDArray[np.uint32]:
     """For each post a hash of its source and its place there."""
-    return _hashes([_encoded(PostKey(post.source, post.place or "")) for post in posts])
+    return np.array([_hash(f"{post.source}\0{post.place or ''}") for post in posts], dtype=np.uint32)
 
 
 class Records:
@@ -71,10 +72,12 @@ class Records:
         """The records in the order of their numbers, each a RECORD; valid until posts are added."""
         return self._rows[: self._size]
 
-    def add(self, posts: Sequence[Post], prints: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Number posts of different keys; `prints` says how many fingerprints each has. Returns the numbers."""
+    def add(self, posts: Sequence[Post], prints: NDArray[np.int64], earlier: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Number posts of different keys; `prints` says how many fingerprints each has. Returns the numbers.
+
+        `earlier` is what `numbers` gives for them.
+        """
         keys = [_encoded(post.key) for post in posts]
-        earlier = self._numbers(keys)
         revised = earlier >= 0
         first = self._size
         self._reserve(len(posts))
@@ -103,14 +106,12 @@ class Records:
 
     def numbers(self, keys: Sequence[PostKey]) -> NDArray[np.int64]:
         """The number of each post, shape (n,); -1 for one that is not known."""
-        return self._numbers([_encoded(key) for key in keys])
-
-    def _numbers(self, keys: Sequence[bytes]) -> NDArray[np.int64]:
+        encoded = [_encoded(key) for key in keys]
         numbers = np.full(len(keys), -1)
-        places, found = self._by_hash.find(_hashes(keys), np.full(len(keys), MANY), _SAME_HASH)
+        places, found = self._by_hash.find(_hashes(encoded), np.full(len(keys), MANY), _SAME_HASH)
         known = self.rows["known"][found]
         for place, number in zip(places[known].tolist(), found[known].tolist(), strict=True):
-            if self._key(number) == keys[place]:
+            if self._key(number) == encoded[place]:
                 numbers[place] = number
         return numbers
 
@@ -164,6 +165,11 @@ class Records:
 
 def _encoded(key: PostKey) -> bytes:
     return f"{key.source}\0{key.id}".encode("utf-8", "surrogatepass")
+
+
+@lru_cache(maxsize=1024)
+def _hash(name: str) -> int:
+    return zlib.crc32(name.encode("utf-8", "surrogatepass"))
 
 
 def _hashes(keys: Sequence[bytes]) -> NDArray[np.uint32]:
