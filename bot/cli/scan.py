@@ -20,8 +20,8 @@ from classifier.progress import Progress
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.scan.judging import Terms
     from bot.scan.results import Summary
-    from bot.scan.scan import Terms
 
 MOST_COMPLAINTS = 20
 """Lines that are not posts and are told one by one."""
@@ -35,24 +35,47 @@ MOST_COMPLAINTS = 20
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder for the results.  [default: scan]",
 )
+@click.option(
+    "--format",
+    default="jsonl",
+    show_default=True,
+    type=click.Choice(["jsonl", "csv", "parquet"]),
+    help="What the results are written as.",
+)
+@click.option(
+    "--jobs", "-j", default=1, show_default=True, type=click.IntRange(min=1), help="Processes of this machine to use."
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Use the Dask cluster of this scheduler (tcp://HOST:PORT).")
 @config_option
 @models_option
 @quiet_option
-def scan(files: tuple[Path, ...], out: Path, config: Path | None, models: Path | None, quiet: bool) -> None:
+def scan(
+    files: tuple[Path, ...],
+    out: Path,
+    format: str,
+    jobs: int,
+    scheduler: str | None,
+    config: Path | None,
+    models: Path | None,
+    quiet: bool,
+) -> None:
     """Judge archives of posts and find the copies in them.
 
-    FILES hold one JSON object a line, or CSV whose first line names the columns (.csv); either may be gzipped (.gz).
-    Fields: `id` and `text` (or `html`), and where known `author`, `thread`, `place`, `created_at` and `link`. Files are
-    taken as one archive in the order given, the oldest posts first. Copies that stand before their
-    originals are missed; how many posts are out of order is said at the end.
+    FILES hold one JSON object a line, or CSV whose first line names the columns (.csv), either of them gzipped or not
+    (.gz), or they are Parquet (.parquet). Fields: `id` and `text` (or `html`), and where known `author`, `thread`,
+    `place`, `created_at` and `link`. Files are taken as one archive in the order given, the oldest posts first. Copies
+    that stand before their originals are missed; how many posts are out of order is said at the end.
 
-    Two files of JSON lines come out: flagged.jsonl, the posts over a threshold, and copies.jsonl, the posts that copy
-    one another, the most copied text first. A scan that was stopped goes on where it was when the same command is
-    given again. Meanwhile it needs as much room on disk as the archive takes unpacked.
+    Two files come out: flagged, the posts over a threshold, and copies, the posts that copy one another, the most
+    copied text first. A scan that was stopped goes on where it was when the same command is given again. Meanwhile it
+    needs twice the room on disk that the archive takes unpacked. The results are the same with any number of --jobs and
+    on a cluster, whose workers have to see the folder of --out under the same name.
     """
     settings = settings_if_any(config)
 
+    from bot.scan.backends import open_backend
     from bot.scan.results import write_results
+    from bot.scan.rows import Format
     from bot.scan.scan import Scan
 
     complaints = 0
@@ -64,13 +87,15 @@ def scan(files: tuple[Path, ...], out: Path, config: Path | None, models: Path |
             click.echo(f"flagpost: {line}", err=True)
 
     with progress_display(quiet=quiet) as progress:
-        work = Scan(files, out / "unfinished", _terms(settings, models_directory(models, settings), progress))
-        partitions = work.read(progress, report)
-        work.index(partitions, progress)
-        work.judge(partitions, progress)
-    summary = write_results(out, partitions, work.flagged(partitions), work.bad)
+        folder = (out / "unfinished").resolve()
+        work = Scan(files, folder, _terms(settings, models_directory(models, settings), progress))
+        with open_backend(jobs, scheduler, folder) as backend:
+            partitions = work.read(progress, report)
+            work.index(partitions, backend, progress)
+            work.judge(partitions, backend, progress)
+    summary = write_results(out, partitions, work.flagged(partitions), work.bad, Format(format))
     shutil.rmtree(work.folder)
-    click.echo("\n".join(told(summary, out)))
+    click.echo("\n".join(told(summary, out, format)))
     if work.out_of_order:
         stands = "post stands" if work.out_of_order == 1 else "posts stand"
         click.echo(
@@ -84,7 +109,7 @@ def scan(files: tuple[Path, ...], out: Path, config: Path | None, models: Path |
 def _terms(settings: "Settings | None", directory: Path, progress: Progress) -> "Terms":
     from datetime import timedelta
 
-    from bot.scan.scan import Terms
+    from bot.scan.judging import Terms
     from classifier.copy_rules import DEFAULT_RULES
     from classifier.registry import Registry, default_model
 
@@ -95,18 +120,20 @@ def _terms(settings: "Settings | None", directory: Path, progress: Progress) -> 
     return Terms(model, thresholds_in_use(settings, model), window, rules)
 
 
-def told(summary: "Summary", out: Path) -> list[str]:
+def told(summary: "Summary", out: Path, format: str) -> list[str]:
     """The summary, line by line."""
     from bot.scan.results import CLUSTERS, FLAGGED
     from classifier.labels import Label
 
     share = summary.flagged / summary.posts if summary.posts else 0.0
-    lines = [f"{summary.posts:,} posts read, {summary.flagged:,} worth a look ({share:.1%}): see {out / FLAGGED}"]
+    lines = [
+        f"{summary.posts:,} posts read, {summary.flagged:,} worth a look ({share:.1%}): see {out / FLAGGED}.{format}"
+    ]
     lines += [f"  {label.display}: {summary.labels[label]:,}" for label in Label]
     if summary.clusters:
         lines.append(
             f"{summary.clusters:,} {'text was' if summary.clusters == 1 else 'texts were'} posted more than once, "
-            f"the most copied {summary.largest:,} times: see {out / CLUSTERS}"
+            f"the most copied {summary.largest:,} times: see {out / CLUSTERS}.{format}"
         )
     if summary.authors:
         most = ", ".join(f"{author} ({count:,})" for author, count in summary.authors)

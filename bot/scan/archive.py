@@ -1,4 +1,4 @@
-"""Archives of posts: JSON lines and CSV, plain or gzipped, in the fields of `bot.sources.post_lines`."""
+"""Archives of posts: JSON lines and CSV, plain or gzipped, and Parquet, in the fields of `bot.sources.post_lines`."""
 
 import csv
 import gzip
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from bot.scan.parquet import parquet_rows
 from bot.sources.post_lines import SOURCE, read_entry, read_object
 from classifier.errors import DataError
 from classifier.post import Post
@@ -22,8 +23,7 @@ def read_posts(path: Path) -> Iterator[tuple[int, Post | DataError]]:
 
     Raises DataError when the file as a whole cannot be read, and OSError.
     """
-    rows = _csv_rows(path) if ".csv" in path.suffixes else _json_rows(path)
-    for line, row in rows:
+    for line, row in _rows(path):
         try:
             entry = read_entry(row() if callable(row) else row, SOURCE)
         except DataError as error:
@@ -31,6 +31,12 @@ def read_posts(path: Path) -> Iterator[tuple[int, Post | DataError]]:
         else:
             if isinstance(entry, Post):
                 yield line, entry
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Any]]:
+    if path.suffix == ".parquet":
+        return parquet_rows(path)
+    return _csv_rows(path) if ".csv" in path.suffixes else _json_rows(path)
 
 
 def _json_rows(path: Path) -> Iterator[tuple[int, Any]]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -16,23 +16,28 @@ from classifier.post import Original, Post, PostKey, Quotation
 SIZE = 5_000
 """Posts of a partition: a second or two of judging, which is what a kill costs."""
 
+_FIELDS = tuple(field.name for field in fields(Post))
 
+
+@dataclass(frozen=True)
 class Partitions:
-    """Partitions in a folder; the archive of a copy index whose posts bear their numbers as ids."""
+    """Partitions of `size` posts in a folder; the archive of a copy index whose posts bear their numbers as ids.
 
-    def __init__(self, folder: Path, posts: int) -> None:
-        """`posts` is how many there are in all."""
-        self.folder = folder
-        self.posts = posts
-        self._offsets = lru_cache(maxsize=None)(self._read_offsets)
+    `posts` is how many there are in all; `scan` tells apart those that had one folder after another.
+    """
+
+    folder: Path
+    posts: int
+    size: int
+    scan: str
 
     def __len__(self) -> int:
-        return -(-self.posts // SIZE)
+        return -(-self.posts // self.size)
 
     @staticmethod
     def write(folder: Path, partition: int, posts: list[Post]) -> None:
         """Write one partition. Raises OSError."""
-        lines = [json.dumps(asdict(post), default=datetime.isoformat).encode() + b"\n" for post in posts]
+        lines = [_line(post) for post in posts]
         _path(folder, partition).write_bytes(b"".join(lines))
         np.save(_path(folder, partition).with_suffix(".npy"), np.cumsum([0, *map(len, lines)]))
 
@@ -43,13 +48,13 @@ class Partitions:
 
     def numbered(self, partition: int) -> list[Post]:
         """The same posts as the copy index knows them."""
-        first = partition * SIZE
+        first = partition * self.size
         return [replace(post, id=str(first + row)) for row, post in enumerate(self.read(partition))]
 
     def post(self, number: int) -> Post:
         """One post by its number."""
-        partition, row = divmod(number, SIZE)
-        start, end = self._offsets(partition)[row : row + 2].tolist()
+        partition, row = divmod(number, self.size)
+        start, end = _offsets(self, partition)[row : row + 2].tolist()
         with _path(self.folder, partition).open("rb") as file:
             file.seek(start)
             return _post(file.read(end - start))
@@ -61,17 +66,30 @@ class Partitions:
     def __iter__(self) -> Iterator[int]:
         return iter(range(len(self)))
 
-    def _read_offsets(self, partition: int) -> NDArray[np.int64]:
-        offsets: NDArray[np.int64] = np.load(_path(self.folder, partition).with_suffix(".npy"))
-        return offsets
+
+@lru_cache(maxsize=1_000)
+def _offsets(partitions: Partitions, partition: int) -> NDArray[np.int64]:
+    offsets: NDArray[np.int64] = np.load(_path(partitions.folder, partition).with_suffix(".npy"))
+    return offsets
 
 
 def _path(folder: Path, partition: int) -> Path:
     return folder / f"{partition:06}.posts.jsonl"
 
 
+def _line(post: Post) -> bytes:
+    row = {name: value for name in _FIELDS if (value := getattr(post, name))} | {"text": post.text}
+    return json.dumps(row, default=_plain).encode() + b"\n"
+
+
+def _plain(value: datetime | Quotation) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else asdict(value)
+
+
 def _post(line: bytes) -> Post:
     row: dict[str, Any] = json.loads(line)
-    row["quotations"] = tuple(Quotation(**quotation) for quotation in row["quotations"])
-    row["created_at"] = row["created_at"] and datetime.fromisoformat(row["created_at"])
+    if "quotations" in row:
+        row["quotations"] = tuple(Quotation(**quotation) for quotation in row["quotations"])
+    if "created_at" in row:
+        row["created_at"] = datetime.fromisoformat(row["created_at"])
     return Post(**row)

@@ -1,18 +1,27 @@
 """What a scan leaves: the flagged posts, the clusters of copies, and a summary in words."""
 
-import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.scan.partitions import Partitions
+from bot.scan.rows import Format, Row, write_rows
 from bot.scan.scan import Judged
 from classifier.labels import Label
 from classifier.post import Post
 
-FLAGGED, CLUSTERS = "flagged.jsonl", "copies.jsonl"
+FLAGGED, CLUSTERS = "flagged", "copies"
+"""The files' names, to which the format is put."""
+
+_POST_KINDS = {"id": str, "author": str, "thread": str, "place": str, "created_at": datetime, "link": str, "text": str}
+_FLAGGED_KINDS = {**_POST_KINDS, "flags": list, **dict.fromkeys(map(str, Label), float), "copies": list}
+_CLUSTER_KINDS = {"count": int, "authors": list, "places": list, "first": datetime, "last": datetime} | {
+    "posts": list,
+    "text": str,
+}
 
 
 @dataclass(frozen=True)
@@ -28,31 +37,32 @@ class Summary:
     authors: Sequence[tuple[str, int]]
 
 
-def write_results(out: Path, partitions: Partitions, flagged: Iterable[Judged], bad: int) -> Summary:
-    """Write FLAGGED and CLUSTERS, one JSON object a line, each in place of an earlier one. Raises OSError."""
+def write_results(
+    out: Path, partitions: Partitions, flagged: Iterable[Judged], bad: int, format: Format = Format.JSONL
+) -> Summary:
+    """Write FLAGGED and CLUSTERS, each in place of an earlier one. Raises OSError, and DataError as `write_rows`."""
     labels: Counter[Label] = Counter()
     authors: Counter[str] = Counter()
     clusters = _Clusters()
     count = 0
-    with (out / f"{FLAGGED}.new").open("w", encoding="utf-8") as file:
+
+    def rows() -> Iterator[Row]:
+        nonlocal count
         for each in flagged:
             count += 1
             labels.update(each.labels)
             authors.update([each.post.author] if each.post.author else [])
             clusters.join(each.number, each.copies[:1])
-            copies = [partitions.post(number).id for number in each.copies]
-            row = _post(each.post) | {
+            yield _post(each.post) | {
                 "flags": [label.value for label in each.labels],
                 "scores": dict(each.probabilities),
-                "copies": copies,
+                "copies": [partitions.post(number).id for number in each.copies],
             }
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+    write_rows(out / f"{FLAGGED}.{format}", format, _FLAGGED_KINDS, rows())
     groups = clusters.groups()
-    with (out / f"{CLUSTERS}.new").open("w", encoding="utf-8") as file:
-        for group in groups:
-            file.write(json.dumps(_cluster([partitions.post(number) for number in group]), ensure_ascii=False) + "\n")
-    for name in (FLAGGED, CLUSTERS):
-        (out / f"{name}.new").replace(out / name)
+    found = (_cluster([partitions.post(number) for number in group]) for group in groups)
+    write_rows(out / f"{CLUSTERS}.{format}", format, _CLUSTER_KINDS, found)
     largest = max(map(len, groups), default=0)
     return Summary(partitions.posts, bad, count, labels, len(groups), largest, authors.most_common(3))
 
@@ -90,7 +100,7 @@ def _post(post: Post) -> dict[str, Any]:
         "author": post.author,
         "thread": post.thread,
         "place": post.place,
-        "created_at": post.created_at and post.created_at.isoformat(),
+        "created_at": post.created_at,
         "link": post.link,
         "text": post.text,
     }
@@ -103,8 +113,8 @@ def _cluster(posts: Sequence[Post]) -> dict[str, Any]:
         "count": len(posts),
         "authors": sorted({post.author for post in posts if post.author is not None}),
         "places": sorted({post.place for post in posts if post.place is not None}),
-        "first": min(times).isoformat() if times else None,
-        "last": max(times).isoformat() if times else None,
+        "first": min(times, default=None),
+        "last": max(times, default=None),
         "posts": [{"id": post.id, "link": post.link} if post.link else {"id": post.id} for post in posts],
         "text": posts[0].text,
     }

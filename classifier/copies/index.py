@@ -123,6 +123,17 @@ class CopyIndex:
             self._add(batch, _read(batch), self._numbers(batch))
         self._tidy()
 
+    def fill(self, parts: Iterable[tuple[Sequence[Post], NDArray[np.int64]]], postings: NDArray[np.uint64]) -> None:
+        """Add posts, each of a different key, to an empty index, whose fingerprints were taken elsewhere.
+
+        Each part is posts and how many fingerprints each has. `postings` are all of these in sorted order, the
+        fingerprint above and the number of the post, as the parts count them, in the lower 32 bits.
+        """
+        for posts, counts in parts:
+            self._records.add(posts, counts, self._numbers(posts))
+        self._postings = Postings(postings)
+        self.unsaved = len(self)
+
     def _add(self, posts: Sequence[Post], prints: Prints, earlier: NDArray[np.int64]) -> NDArray[np.int64]:
         numbers = self._records.add(posts, prints.counts, earlier)
         self._postings.add(prints.hashes, numbers[prints.texts])

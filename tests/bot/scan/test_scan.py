@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli.main import main
-from bot.scan import partitions, scan
+from bot.scan import scan
+from bot.scan.partitions import Partitions
 
 INSULT = "You are a stupid pathetic moron and everybody here hates you, shut up you idiot."
 CIVIL = "Thanks, that fixed it. I had the cable in the wrong port the whole time."
@@ -100,16 +102,15 @@ def test_a_scan_that_was_stopped_goes_on_and_ends_as_an_unbroken_one_does(
 ) -> None:
     archive("posts.jsonl", ROWS)
     assert run(models, "posts.jsonl", "--out", "whole").exit_code == 0
-    monkeypatch.setattr(partitions, "SIZE", 2)
     monkeypatch.setattr(scan, "SIZE", 2)
     judged: list[int] = []
     judge = scan.judge_partition
 
-    def stopped(parts: partitions.Partitions, partition: int, *rest: Any) -> Any:
+    def stopped(partitions: Partitions, partition: int) -> None:
         judged.append(partition)
         if judged == [0, 1]:
             raise KeyboardInterrupt
-        return judge(parts, partition, *rest)
+        judge(partitions, partition)
 
     monkeypatch.setattr(scan, "judge_partition", stopped)
     assert run(models, "posts.jsonl", "--out", "parts").exit_code != 0
@@ -119,3 +120,35 @@ def test_a_scan_that_was_stopped_goes_on_and_ends_as_an_unbroken_one_does(
     assert run(models, "posts.jsonl", "--out", "parts").exit_code == 0
     assert judged == [0, 1, 1, 2], "what was judged is not judged again"
     assert results("parts") == results("whole")
+
+
+def test_tables_hold_what_lines_of_json_do(models: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="needs the extra parquet")
+    import pyarrow as arrow
+
+    times = [datetime.fromisoformat(row["created_at"]) if "created_at" in row else None for row in ROWS]
+    rows = [row | {"created_at": time, "id": int(row["id"])} for row, time in zip(ROWS, times, strict=True)]
+    parquet.write_table(arrow.Table.from_pylist(rows), "posts.parquet")
+    assert run(models, "posts.parquet").exit_code == 0
+    flagged, clusters = results()
+    for name in ("csv", "parquet"):
+        told = run(models, archive("posts.jsonl", ROWS), "--out", name, "--format", name)
+        assert f"see {name}/flagged.{name}" in told.stdout, told.output
+    with Path("csv/flagged.csv").open(encoding="utf-8-sig", newline="") as file:
+        table = list(csv.DictReader(file))
+    assert [row["id"] for row in table] == [row["id"] for row in flagged]
+    assert [row["flags"].split() for row in table] == [row["flags"] for row in flagged]
+    assert [float(row["trolling"]) for row in table] == [row["scores"]["trolling"] for row in flagged]
+    table = parquet.read_table("parquet/flagged.parquet").to_pylist()
+    assert [(row["text"], row["copies"]) for row in table] == [(row["text"], row["copies"]) for row in flagged]
+    [cluster] = parquet.read_table("parquet/copies.parquet").to_pylist()
+    assert cluster["posts"] == [post["id"] for post in clusters[0]["posts"]]
+    assert cluster["last"].isoformat() == clusters[0]["last"]
+
+
+def test_a_table_runs_no_formula_and_a_broken_one_is_told(models: Path) -> None:
+    assert run(models, archive("posts.jsonl", [{"id": "=1", "text": INSULT}]), "--format", "csv").exit_code == 0
+    assert "\n'=1," in Path("scan/flagged.csv").read_text(encoding="utf-8-sig")
+    Path("broken.parquet").write_bytes(b"PAR1 and no more")
+    refused = run(models, "broken.parquet", "--out", "other")
+    assert (refused.exit_code, "no Parquet file" in refused.stderr) == (2, True), refused.output
