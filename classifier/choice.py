@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scipy.special import entr
 
 from classifier.base import text_features
+from classifier.batch import read_batch
 from classifier.labels import TEXT_LABELS, Label
 from classifier.text import folded_text
-from classifier.tokens import tokenize
 
 
 def uncertainties(probabilities: Sequence[Mapping[Label, float]]) -> NDArray[np.float64]:
@@ -32,7 +32,7 @@ def directions(texts: Sequence[str]) -> NDArray[np.float32]:
     """Static embeddings of the texts, shape (n_texts, n_dimensions), of length 1; of length 0 without known words."""
     embedding = text_features().embedding
     assert embedding is not None
-    vectors = embedding.sums([tokenize(folded_text(text)) for text in texts])
+    vectors = embedding.sums(read_batch([folded_text(text) for text in texts]))
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors /= np.where(lengths > 0, lengths, 1)
     return vectors

@@ -13,10 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from classifier.ragged import numbered
+from classifier.batch import Batch
+from classifier.ragged import sums_of, take
 
 CACHED_TOKENS = 50_000
 """Tokens whose pieces are kept: a forum's everyday words, and not what a flood of random letters would bring."""
+
+LONGEST_CACHED = 24
+"""Characters of a token whose pieces are kept."""
 
 _PART = re.compile(r"[^\W_]+|[^\w\s]")
 """What the encoder's vocabulary counts as one word: letters and digits, or one sign."""
@@ -42,33 +46,23 @@ class StaticEmbedding:
         """The length of a vector."""
         return int(self.table.shape[1])
 
-    def sums(self, tokens: Sequence[Sequence[str]]) -> NDArray[np.float32]:
-        """For the tokens of each text the sum of their pieces' vectors, shape (n_texts, n_dimensions)."""
-        places, texts, distinct = numbered(tokens)
-        occurrences = csr_matrix(
-            (np.ones(len(places), dtype=np.float32), places, np.searchsorted(texts, np.arange(len(tokens) + 1))),
-            shape=(len(tokens), len(distinct)),
-        )
-        sums: NDArray[np.float32] = occurrences @ self._vectors(distinct)
+    def sums(self, batch: Batch) -> NDArray[np.float32]:
+        """For each text the sum of the vectors of its tokens' pieces, shape (n_texts, n_dimensions)."""
+        rows = [self.rows(token) for token in batch.tokens]
+        pieces = np.fromiter(chain.from_iterable(rows), dtype=np.int64)
+        lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
+        places, of_tokens = take(np.arange(len(pieces)), lengths, batch.token_places)
+        row_starts = np.append(0, np.cumsum(sums_of(of_tokens, batch.token_counts)))
+        occurrences = csr_matrix((np.ones(len(places), np.float32), places, row_starts), (len(batch), len(pieces)))
+        sums: NDArray[np.float32] = occurrences @ self.table[pieces].astype(np.float32)
         return sums * self.scales
-
-    def _vectors(self, tokens: Sequence[str]) -> NDArray[np.float32]:
-        """The unscaled vectors of tokens, shape (n_tokens, n_dimensions)."""
-        rows = [self.rows(token) for token in tokens]
-        lengths = np.array([len(of_token) for of_token in rows], dtype=np.int64)
-        vectors = np.zeros((len(tokens), self.dimensions), dtype=np.float32)
-        spelt = np.flatnonzero(lengths)
-        if len(spelt):
-            pieces = self.table[np.fromiter(chain.from_iterable(rows), dtype=np.int64)]
-            vectors[spelt] = np.add.reduceat(pieces, (np.cumsum(lengths) - lengths)[spelt], axis=0, dtype=np.float32)
-        return vectors
 
     def rows(self, token: str) -> tuple[int, ...]:
         """The rows of the table that a token is made of; none when the vocabulary cannot spell it."""
         known = self._known.get(token)
         if known is None:
             known = tuple(row for part in _PART.findall(token) for row in self._spelt(part))
-            if len(self._known) < CACHED_TOKENS:
+            if len(self._known) < CACHED_TOKENS and len(token) <= LONGEST_CACHED:
                 self._known[token] = known
         return known
 

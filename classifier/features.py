@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from classifier.batch import Batch, read_batch
 from classifier.embedding import StaticEmbedding
 from classifier.ngrams import COLUMNS, count_ngrams
 from classifier.text import folded_text
-from classifier.tokens import tokenize
 
 WORDS_PULL = 5.0
 """About the length of the TF-IDF row of one word: posts of a word or two say little for certain."""
@@ -85,22 +85,21 @@ class TextFeatures(TransformerMixin, BaseEstimator):
     def _parts(self, folded: Sequence[str]) -> Iterator[tuple[csr_matrix, NDArray[np.float32] | None]]:
         """The n-grams and the embedding, block by block; of no texts, one empty block."""
         for start in range(0, max(len(folded), 1), AT_ONCE):
-            block = folded[start : start + AT_ONCE]
-            tokens = [tokenize(text) for text in block]
+            batch = read_batch(folded[start : start + AT_ONCE])
             vectors = None
             if self.embedding is not None:
-                vectors = self.embedding.sums(tokens)
+                vectors = self.embedding.sums(batch)
                 vectors /= np.hypot(np.linalg.norm(vectors, axis=1, keepdims=True), EMBEDDING_PULL)
-            yield self._ngrams(block, tokens), vectors
+            yield self._ngrams(batch), vectors
 
-    def _ngrams(self, folded: Sequence[str], tokens: Sequence[Sequence[str]]) -> csr_matrix:
+    def _ngrams(self, batch: Batch) -> csr_matrix:
         """TF-IDF with sublinear counts, words and characters scaled apart."""
-        matrix = count_ngrams(folded, tokens)
+        matrix = count_ngrams(batch)
         matrix.data = (1 + np.log(matrix.data)) * self.idf[matrix.indices]
-        rows = np.repeat(np.arange(len(folded)), np.diff(matrix.indptr))
+        rows = np.repeat(np.arange(len(batch)), np.diff(matrix.indptr))
         parts = 2 * rows + (matrix.indices >= COLUMNS // 2)
-        lengths = np.sqrt(np.bincount(parts, matrix.data**2, minlength=2 * len(folded)))
-        pulls = np.tile([WORDS_PULL, CHARACTERS_PULL], len(folded))
+        lengths = np.sqrt(np.bincount(parts, matrix.data**2, minlength=2 * len(batch)))
+        pulls = np.tile([WORDS_PULL, CHARACTERS_PULL], len(batch))
         matrix.data /= np.hypot(lengths, pulls).astype(np.float32)[parts]
         return matrix
 

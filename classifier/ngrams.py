@@ -12,16 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from classifier.ragged import Numbers, numbered, take
-from classifier.tokens import tokenize
+from classifier.batch import Batch
+from classifier.ragged import Table, side_by_side, sums_of, take
 
 BITS = 18
 """Words have 2**BITS columns, characters as many behind them."""
 
 COLUMNS = 2 << BITS
-
-MOST_TEXTS = (1 << 32) // COLUMNS
-"""A text and a column are one number of 32 bits, which is sorted twice as fast as one of 64."""
 
 LONGEST_STRETCH = 5
 """Characters in the longest character n-gram, the space before or behind a word included."""
@@ -29,45 +26,46 @@ LONGEST_STRETCH = 5
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _OTHER_FACTOR = np.uint64(0xC2B2AE3D27D4EB4F)
 
-Columns = NDArray[np.uint32]
 
-
-def count_ngrams(folded: Sequence[str], tokens: Sequence[Sequence[str]] | None = None) -> csr_matrix:
-    """How often each n-gram occurs in each folded text: shape (n_texts, COLUMNS), columns sorted within the rows.
+def count_ngrams(batch: Batch) -> csr_matrix:
+    """How often each n-gram occurs in each text: shape (n_texts, COLUMNS), columns sorted within the rows.
 
     N-grams are single tokens and pairs of neighbouring tokens, and stretches of 2 to LONGEST_STRETCH characters that
-    reach at most one space beyond a word. `tokens` are those of each text, where they are known already.
-    Raises ValueError for more than MOST_TEXTS.
+    reach at most one space beyond a word.
     """
-    if len(folded) > MOST_TEXTS:
-        raise ValueError(f"{len(folded)} texts at once: more than {MOST_TEXTS} have no room in 32 bits")
-    words, texts_of_words = _words([tokenize(text) for text in folded] if tokens is None else tokens)
-    stretches, texts_of_stretches = _stretches(folded)
-    texts = np.concatenate([texts_of_words, texts_of_stretches]).astype(np.uint32)
-    columns = np.concatenate([words, stretches + np.uint32(1 << BITS)])
-    cells, counts = np.unique(texts << np.uint32(BITS + 1) | columns, return_counts=True)
-    texts, columns = cells >> np.uint32(BITS + 1), cells & np.uint32(COLUMNS - 1)
-    row_starts = np.append(0, np.cumsum(np.bincount(texts, minlength=len(folded))))
-    return csr_matrix((counts.astype(np.float32), columns.astype(np.int32), row_starts), (len(folded), COLUMNS))
+    single, pairs = _words(batch)
+    columns, lengths = side_by_side([single, pairs, _stretches(batch)])
+    ends = np.cumsum(lengths)
+    # Text by text, in the processor's cache: many times as quick as one long sort.
+    for start, end in zip((ends - lengths).tolist(), ends.tolist(), strict=True):
+        columns[start:end].sort()
+    differs = np.ones(len(columns) + 1, dtype=np.bool_)
+    differs[1:-1] = columns[1:] != columns[:-1]
+    differs[ends] = True  # the last of one text and the first of the next
+    firsts = np.flatnonzero(differs)
+    counts = np.diff(firsts).astype(np.float32)
+    row_starts = np.searchsorted(firsts, np.append(0, ends))
+    return csr_matrix((counts, columns[firsts[:-1]].astype(np.int32), row_starts), (len(batch), COLUMNS))
 
 
-def _words(tokens: Sequence[Sequence[str]]) -> tuple[Columns, Numbers]:
-    """The columns of the tokens and of their pairs, and the number of the text that each stands in."""
-    places, texts, distinct = numbered(tokens)
-    single = np.array([zlib.crc32(token.encode()) for token in distinct], dtype=np.uint64)[places]
+def _words(batch: Batch) -> tuple[Table[np.uint32], Table[np.uint32]]:
+    """The columns of the tokens of each text, and of their pairs."""
+    hashes = np.array([zlib.crc32(token.encode()) for token in batch.tokens], dtype=np.uint64)
+    single = hashes[batch.token_places]
+    texts = np.repeat(np.arange(len(batch)), batch.token_counts)
     neighbours = texts[:-1] == texts[1:]
     pairs = (single[:-1] * _FACTOR ^ single[1:] * _OTHER_FACTOR)[neighbours]
-    return _columns(np.concatenate([single, pairs])), np.concatenate([texts, texts[:-1][neighbours]])
+    of_tokens = _columns(hashes)[batch.token_places]
+    return (of_tokens, batch.token_counts), (_columns(pairs), np.maximum(batch.token_counts - 1, 0))
 
 
-def _stretches(folded: Sequence[str]) -> tuple[Columns, Numbers]:
-    """The columns of the stretches, and the number of the text that each stands in."""
-    places, texts, distinct = numbered([text.split() for text in folded])
-    columns, lengths = take(*_stretches_of(distinct), places)
-    return columns, np.repeat(texts, lengths)
+def _stretches(batch: Batch) -> Table[np.uint32]:
+    """The columns of the stretches of each text."""
+    columns, lengths = take(*_stretches_of(batch.words), batch.word_places)
+    return columns + np.uint32(1 << BITS), sums_of(lengths, batch.word_counts)
 
 
-def _stretches_of(words: Sequence[str]) -> tuple[Columns, Numbers]:
+def _stretches_of(words: Sequence[str]) -> Table[np.uint32]:
     """The columns of the stretches of each word with a space before and behind it, and how many each has."""
     padded = [f" {word} " for word in words]
     letters = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
@@ -88,7 +86,7 @@ def _stretches_of(words: Sequence[str]) -> tuple[Columns, Numbers]:
     return np.concatenate(columns)[np.argsort(owners, kind="stable")], np.bincount(owners, minlength=len(words))
 
 
-def _columns(hashes: NDArray[np.uint64]) -> Columns:
+def _columns(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
     """The upper bits of the hashes once they are well mixed (the finalizer of MurmurHash3, Appleby 2011)."""
     mixed = hashes ^ (hashes >> np.uint64(33))
     mixed *= np.uint64(0xFF51AFD7ED558CCD)

@@ -1,4 +1,7 @@
-"""Lists of different lengths as flat arrays: what numpy needs to work on all the words of a batch at once."""
+"""Lists of different lengths as flat arrays: what numpy needs to work on all the words of a batch at once.
+
+A ragged table is its rows one behind the other, and how long each row is.
+"""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -9,23 +12,39 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
 Value = TypeVar("Value", bound=np.generic)
+Table = tuple[NDArray[Value], Numbers]
 
 
 def numbered(lists: Sequence[Sequence[str]]) -> tuple[Numbers, Numbers, list[str]]:
-    """The strings of all lists one behind the other, as places in the list of the distinct ones; the number of the
-    list that each stands in; and the distinct strings.
-    """
+    """The strings of all lists as a table of places in the list of the distinct ones, and that list."""
     places: dict[str, int] = {}
     flat = [places.setdefault(string, len(places)) for string in chain.from_iterable(lists)]
-    owners = np.repeat(np.arange(len(lists)), [len(strings) for strings in lists])
-    return np.array(flat, dtype=np.int64), owners, list(places)
+    lengths = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
+    return np.array(flat, dtype=np.int64), lengths, list(places)
 
 
-def take(values: NDArray[Value], lengths: Numbers, rows: Numbers) -> tuple[NDArray[Value], Numbers]:
-    """Some rows of a ragged table, one behind the other, and the length of each.
-
-    `values` holds the rows of the table one behind the other, `lengths` how long each is.
-    """
+def take(values: NDArray[Value], lengths: Numbers, rows: Numbers) -> Table[Value]:
+    """The table of some rows of a table."""
     starts, taken = (np.cumsum(lengths) - lengths)[rows], lengths[rows]
     shift = starts - (np.cumsum(taken) - taken)
     return values[np.repeat(shift, taken) + np.arange(taken.sum())], taken
+
+
+def sums_of(values: Numbers, lengths: Numbers) -> Numbers:
+    """The sum of each row, 0 for an empty one."""
+    upto = np.append(0, np.cumsum(values))
+    ends = np.cumsum(lengths)
+    sums: Numbers = upto[ends] - upto[ends - lengths]
+    return sums
+
+
+def side_by_side(tables: Sequence[Table[Value]]) -> Table[Value]:
+    """The table whose rows are the rows of tables of the same number of rows, joined."""
+    lengths = np.sum([of_table for _, of_table in tables], axis=0)
+    starts = np.cumsum(lengths) - lengths
+    joined = np.empty(lengths.sum(), dtype=tables[0][0].dtype)
+    for values, of_table in tables:
+        shift = starts - (np.cumsum(of_table) - of_table)
+        joined[np.repeat(shift, of_table) + np.arange(len(values))] = values
+        starts = starts + of_table
+    return joined, lengths

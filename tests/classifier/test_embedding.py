@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from classifier import base
+from classifier.batch import read_batch
 from classifier.embedding import StaticEmbedding
 
 PIECES = ["map", "##s", "lost", "!", "re", "you", "'"]
@@ -31,15 +32,15 @@ def test_words_are_spelt_with_the_longest_pieces(embedding: StaticEmbedding, tok
 
 
 def test_a_text_is_the_sum_of_its_pieces(embedding: StaticEmbedding) -> None:
-    sums = embedding.sums([["lost", "maps"], [], ["zebra"], ["map"]])
+    sums = embedding.sums(read_batch(["lost maps", "", "zebra", "map"]))
     expected = [TABLE[[2, 0, 1]].sum(axis=0), [0, 0], [0, 0], TABLE[0]]
     np.testing.assert_array_equal(sums, np.array(expected) * SCALES)
-    assert embedding.sums([]).shape == (0, 2)
+    assert embedding.sums(read_batch([])).shape == (0, 2)
 
 
 def test_the_table_that_comes_with_flagpost_knows_what_is_alike() -> None:
     embedding = base.text_features().embedding
     assert embedding is not None
-    vectors = embedding.sums([["idiot"], ["moron"], ["harbour"]])
+    vectors = embedding.sums(read_batch(["idiot", "moron", "harbour"]))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     assert vectors[0] @ vectors[1] > 2 * abs(vectors[0] @ vectors[2])

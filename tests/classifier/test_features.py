@@ -7,6 +7,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
 
 from classifier import base
+from classifier.batch import read_batch
 from classifier.embedding import StaticEmbedding
 from classifier.features import AT_ONCE, CHARACTERS_PULL, EMBEDDING_PULL, WORDS_PULL, FoldTexts, TextFeatures
 from classifier.ngrams import COLUMNS
@@ -63,7 +64,7 @@ def test_parts_are_tf_idf_and_the_embedding_scaled_softly() -> None:
     filled = stretches[stretches > 0]
     length = np.hypot(np.sqrt(len(filled)) * twice, CHARACTERS_PULL)
     np.testing.assert_allclose(filled, twice / length, rtol=1e-5)
-    (vector,) = embedding.sums([["map", "map"]])
+    (vector,) = embedding.sums(read_batch(["map map"]))
     expected = vector / np.hypot(np.linalg.norm(vector), EMBEDDING_PULL)
     np.testing.assert_allclose(row[COLUMNS:], expected, rtol=1e-5)
     assert TextFeatures(idf).transform(["map map"]).shape == (1, COLUMNS)

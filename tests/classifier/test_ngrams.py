@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
+from classifier.batch import read_batch
 from classifier.ngrams import COLUMNS, LONGEST_STRETCH, count_ngrams
 from classifier.tokens import tokenize
 
@@ -23,7 +24,7 @@ def as_scikit_learn_counts(text: str) -> tuple[Counter[str], Counter[str]]:
 
 @given(st.text(st.sampled_from("you are an idiot's map!?:)*@😀\n\u2003"), max_size=80))
 def test_counts_are_those_of_scikit_learn(text: str) -> None:
-    row = count_ngrams([text])
+    row = count_ngrams(read_batch([text]))
     words, stretches = as_scikit_learn_counts(text)
     of_words = row.data[row.indices < COLUMNS // 2]
     of_stretches = row.data[row.indices >= COLUMNS // 2]
@@ -36,18 +37,18 @@ def test_counts_are_those_of_scikit_learn(text: str) -> None:
 
 def test_a_text_has_the_same_row_alone_and_among_others() -> None:
     texts = ["you are lost", "", "the map is fine\nthanks", "x"]
-    together = count_ngrams(texts)
+    together = count_ngrams(read_batch(texts))
     for number, text in enumerate(texts):
-        assert (together[number] != count_ngrams([text])).nnz == 0
+        assert (together[number] != count_ngrams(read_batch([text]))).nnz == 0
 
 
 def test_no_texts_and_empty_texts_have_no_ngrams() -> None:
-    assert count_ngrams([]).shape == (0, COLUMNS)
-    assert count_ngrams(["", " \n "]).nnz == 0
+    assert count_ngrams(read_batch([])).shape == (0, COLUMNS)
+    assert count_ngrams(read_batch(["", " \n "])).nnz == 0
 
 
 def test_different_ngrams_seldom_share_a_column() -> None:
     words = [f"w{number}" for number in range(2_000)]
-    columns = np.concatenate([count_ngrams([word]).indices for word in words])
+    columns = np.concatenate([count_ngrams(read_batch([word])).indices for word in words])
     of_words = columns[columns < COLUMNS // 2]
     assert len(np.unique(of_words)) > 0.98 * len(words)

@@ -9,6 +9,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import Ridge
 
 from classifier.base import Raters
+from classifier.batch import read_batch
 from classifier.ngrams import COLUMNS, count_ngrams
 
 ALPHA = 3.0
@@ -35,6 +36,6 @@ def inverse_document_frequencies(folded: Sequence[str]) -> NDArray[np.float32]:
     """ln((1 + n) / (1 + n_with)) + 1 for each column of n-grams, as scikit-learn's TfidfTransformer smooths it."""
     seen_in = np.zeros(COLUMNS, dtype=np.int64)
     for start in range(0, len(folded), AT_ONCE):
-        seen_in += np.bincount(count_ngrams(folded[start : start + AT_ONCE]).indices, minlength=COLUMNS)
+        seen_in += np.bincount(count_ngrams(read_batch(folded[start : start + AT_ONCE])).indices, minlength=COLUMNS)
     frequencies: NDArray[np.float32] = (np.log((1 + len(folded)) / (1 + seen_in)) + 1).astype(np.float32)
     return frequencies

@@ -9,6 +9,7 @@ from classifier.base import Raters
 from classifier.base.building.pieces import MAX_WORDS, cut
 from classifier.base.building.raters import inverse_document_frequencies, learn_raters
 from classifier.base.building.voices import differences, even_out
+from classifier.batch import read_batch
 from classifier.dataset import LabelledPost, written_posts
 from classifier.features import TextFeatures
 from classifier.ngrams import COLUMNS, count_ngrams
@@ -40,7 +41,7 @@ def test_raters_learn_what_the_answers_say() -> None:
 
 def test_rare_ngrams_weigh_more_and_unseen_ones_most() -> None:
     frequencies = inverse_document_frequencies(["map", "map", "map key"])
-    map_column, key_column = (count_ngrams([word]).indices[0] for word in ("map", "key"))
+    map_column, key_column = (count_ngrams(read_batch([word])).indices[0] for word in ("map", "key"))
     assert frequencies.shape == (COLUMNS,)
     assert frequencies[map_column] == 1.0
     np.testing.assert_allclose(frequencies[key_column], np.log(4 / 2) + 1)
