@@ -58,6 +58,7 @@ class ReviewChannels:
         self._store = store
         self._places = places
         self.held_back: Callable[[Flag], bool] = lambda _: False
+        self._left_behind: list[CardRef] = []
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def lock(self, flag_id: int) -> asyncio.Lock:
@@ -130,11 +131,19 @@ class ReviewChannels:
         await asyncio.to_thread(self._store.save_card, flag.id, CardRef(message.channel.id, message.id))
 
     async def _remove(self, ref: CardRef) -> None:
-        """Take away a card that moved; one that stays leads whoever presses it to its successor."""
+        """Take away a card that moved; while one stays, it leads whoever presses it to its successor."""
         try:
             await self._client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id).delete()
         except FAILURES as error:
-            log.warning("a card that moved could not be taken away: %s", reason(error))
+            if getattr(error, "code", None) != UNKNOWN_MESSAGE:
+                log.warning("a card that moved could not be taken away: %s", reason(error))
+                self._left_behind.append(ref)
+
+    async def tidy(self) -> None:
+        """Take away the cards that moved and could not be taken away then. Raises nothing."""
+        left, self._left_behind = self._left_behind, []
+        for ref in left:
+            await self._remove(ref)
 
     async def try_to_show(self, flag_id: int) -> bool:
         """`show`, with a failure in the log. False when a failure is likely to meet other flags, too."""

@@ -121,6 +121,7 @@ class ReviewDesk:
 
     async def retry(self) -> None:
         """Show what could not be shown, after a look at what stands there already. Raises nothing."""
+        await self._channels.tidy()
         owed, self._owed = self._owed, {}
         if not owed:
             return

@@ -113,7 +113,8 @@ class Presses:
                 return await self._show(answer, flag)
             case Outcome(flag=flag):
                 await self._tell(answer, Words(refusal(deed, flag, press)))
-                await self._channels.try_to_show(flag.id)  # who is refused may have seen an old card
+                if not await self._channels.try_to_show(flag.id):  # who is refused may have seen an old card
+                    self._owe(flag)
         return None
 
     async def _show(self, answer: Answer, flag: Flag) -> Words | None:

@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 
 import discord
+from discord.abc import GuildChannel
 from discord.ext import tasks
 
 from bot.review import texts
@@ -70,12 +71,18 @@ class WeeklySummary:
         if found is None:
             return
         embed, picture = found
+        charts = [discord.File(io.BytesIO(picture), "chart.png")] if self._may_attach(channel) else []
         await place.send(
-            embed=embed.set_footer(text=footer),
-            file=discord.File(io.BytesIO(picture), "chart.png"),
+            embed=(embed if charts else embed.set_image(url=None)).set_footer(text=footer),
+            files=charts,
             allowed_mentions=discord.AllowedMentions.none(),
             nonce=f"week-{until:%Y%m%d}",  # sent again within minutes, Discord gives back the first message
         )
+
+    def _may_attach(self, channel_id: int) -> bool:
+        """Whether Discord would take a file; figures without their chart are better than none."""
+        channel = self._room.client.get_channel(channel_id)
+        return not isinstance(channel, GuildChannel) or channel.permissions_for(channel.guild.me).attach_files
 
     def _figures(self, guild: int, until: datetime) -> tuple[discord.Embed, bytes] | None:
         """The figures of the week before, with a chart of the last weeks; None when nothing happened."""

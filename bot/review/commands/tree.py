@@ -50,7 +50,7 @@ _BUILDERS = (
     forget.build,
 )
 _MESSAGE_COMMANDS = (flagging.build, why.build)
-_PRESSES: Mapping[str, controls.Press] = {
+PRESSES: Mapping[str, controls.Press] = {
     queue.KIND: queue.page,
     search.KIND: search.page,
     user.KIND: user.page,
@@ -75,7 +75,7 @@ class Commands(app_commands.CommandTree[discord.Client]):
             menu = build_menu(room)
             menu.guild_only, menu.default_permissions = True, _HIDDEN_FROM_MEMBERS
             self.add_command(menu)
-        controls.register(room, _PRESSES)
+        controls.register(room, PRESSES)
 
     async def tell_servers(self) -> None:
         """Tell the commands to each server that does not know them as they are."""

@@ -1,6 +1,7 @@
 """The whole bot on a simulated Discord with two servers; cards stand on the first."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import discord
 import pytest
+import pytest_asyncio
 import simcord
 from simcord.backend.models import Overwrite
 
@@ -122,6 +124,23 @@ def simcord_bot() -> discord.Client:
 
 @pytest.fixture
 async def world(tmp_path: Path, simcord_env: Any, model: Model) -> AsyncIterator[World]:
+    async with opened(tmp_path, simcord_env, model) as world:
+        yield world
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def lasting_world(tmp_path_factory: pytest.TempPathFactory, model: Model) -> AsyncIterator[World]:
+    """One world for all tests of a module, which take it as they find it."""
+    env = simcord.Env(discord.Client(intents=discord.Intents(guilds=True)))
+    await env.start()
+    async with opened(tmp_path_factory.mktemp("world"), env, model) as world:
+        yield world
+        await env.shutdown()
+
+
+@asynccontextmanager
+async def opened(folder: Path, simcord_env: Any, model: Model) -> AsyncIterator[World]:
+    """Both servers, with the bot on them."""
     here, there = simcord_env.create_guild("Harbour"), simcord_env.create_guild("Mill")
     moderators = here.create_role("Moderators", permissions=SEES_COMMANDS)
     nosy = here.create_role("Helpers", permissions=SEES_COMMANDS)
@@ -131,7 +150,7 @@ async def world(tmp_path: Path, simcord_env: Any, model: Model) -> AsyncIterator
         discord=DiscordSettings(guilds=(here.id, there.id), ignore_channels=()),
         review=ReviewSettings(channel=review.id, moderator_roles=(moderators.id,)),
     )
-    with Store.open(f"sqlite:///{tmp_path / 'flags.sqlite3'}") as store:
+    with Store.open(f"sqlite:///{folder / 'flags.sqlite3'}") as store:
         world = World(
             env=simcord_env,
             bot=None,  # type: ignore[arg-type]
@@ -147,7 +166,7 @@ async def world(tmp_path: Path, simcord_env: Any, model: Model) -> AsyncIterator
             settings=settings,
             moderators=moderators,
             others=others,
-            database=tmp_path / "flags.sqlite3",
+            database=folder / "flags.sqlite3",
         )
         await world.start()
         yield world

@@ -74,9 +74,11 @@ async def test_the_weekly_summary_comes_once_whatever_happens(world: Any) -> Non
     await world.start()
     assert len(summaries()) == 1, "stopped between sending and noting it"
     world.flagged(2)
+    world.takes_away(attach_files=True)
     world.env.inject_error("POST", "/channels/*/messages", status=500, times=1)
     await world.one_week()
     assert len(summaries()) == 2, "tried again when Discord works again"
+    assert summaries()[-1].attachments == [], "where files may not be sent, the figures come without their chart"
     await world.one_week()
     assert len(summaries()) == 2, "a week in which nothing happened is none to tell of"
 
