@@ -5,13 +5,14 @@ Of times, medians are printed, and the ratio is the figure to keep.
 
 import argparse
 
-from benchmarks import accuracy, copies, copies_stream, judging, markup, retraining, thresholds, webhooks
+from benchmarks import accuracy, copies, copies_stream, judging, markup, retraining, startup, thresholds, webhooks
 
 REPORTS = {
     "judging": judging.report,
     "accuracy": accuracy.report,
     "copies": copies.report,
     "copies-stream": copies_stream.report,
+    "startup": startup.report,
     "markup": markup.report,
     "webhooks": webhooks.report,
     "retraining": retraining.report,

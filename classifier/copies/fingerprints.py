@@ -26,6 +26,9 @@ MAX_CHARACTERS = 50_000
 _AT_ONCE = 100_000
 """Characters of short posts hashed in one go: arrays that a processor's cache holds."""
 
+_WRITING = 0x40000
+"""Behind it, from the fifth plane of Unicode on, stands no letter; looking there would take most of a start."""
+
 _WORD = 2**64
 _WEIGHTS = np.array([pow(0x9E3779B97F4A7C15, power, _WORD) for power in range(GRAM)], dtype=np.uint64)
 _MIXER = np.uint64(0xBF58476D1CE4E5B9)
@@ -120,8 +123,9 @@ def _code_points(text: str) -> NDArray[np.uint32]:
 @cache
 def _alphanumeric() -> NDArray[np.bool_]:
     """Whether each code point there is stands for a letter or digit."""
-    size = sys.maxunicode + 1
-    return np.fromiter(map(str.isalnum, map(chr, range(size))), dtype=np.bool_, count=size)
+    table = np.zeros(sys.maxunicode + 1, dtype=np.bool_)
+    table[:_WRITING] = np.fromiter(map(str.isalnum, map(chr, range(_WRITING))), dtype=np.bool_, count=_WRITING)
+    return table
 
 
 def _winnow(letters: NDArray[np.uint32], texts: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
