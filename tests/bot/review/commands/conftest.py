@@ -14,13 +14,15 @@ import simcord
 from simcord.backend.models import Overwrite
 
 from bot.app import FlagpostBot
-from bot.config import DiscordSettings, ReviewSettings, Settings
+from bot.config import ActionsSettings, DiscordSettings, NoiseSettings, ReviewSettings, Settings
+from bot.review.controls import Deed, custom_id
 from bot.store.records import Flag
 from bot.store.store import Store
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.model import Model
 from classifier.post import Post
+from tests.bot.review.commands.verb_table import Row, Scene
 
 INSULT = "You are a stupid pathetic moron and everybody here hates you, shut up you idiot."
 CIVIL = "Thanks, that fixed it. I had the cable in the wrong port the whole time."
@@ -170,3 +172,30 @@ async def opened(folder: Path, simcord_env: Any, model: Model) -> AsyncIterator[
         )
         await world.start()
         yield world
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def scene(lasting_world: Any) -> Scene:
+    """The whole bot, with all actions switched on and channels for leads and for what is decided."""
+    world = lasting_world
+    guild = world.dana.guild
+    powers = discord.Permissions(manage_messages=True, moderate_members=True)
+    world.env.backend.edit_role(guild.id, world.moderators.id, {"permissions": powers.value})
+    leads = guild.create_role("Leads", permissions=powers)
+    world.leads, world.log = guild.create_text_channel("leads"), guild.create_text_channel("log")
+    world.settings = world.settings.model_copy(
+        update={"noise": NoiseSettings(author_minutes=0, raid_flags=0, most_open=0)}
+    )
+    await world.restart_with(
+        lead_roles=(leads.id,),
+        escalation_channel=world.leads.id,
+        log_channel=world.log.id,
+        actions=ActionsSettings(delete=True, time_out=True, warn=True),
+    )
+    world.dana = guild.add_member(world.env.create_user("dora"), roles=[world.moderators, leads], nick="Dana")
+    world.lea = guild.add_member(world.env.create_user("lea"), roles=[world.moderators, leads], nick="Lea")
+    scene = Scene(world)
+    await scene.set(Row(scene.world.dana.click))
+    opened = await scene.press({"custom_id": custom_id(Deed.MORE, scene.flag.id), "component_type": 2}, scene.card())
+    scene.menu = world.env.backend.get_message(world.review.id, opened.response.id)
+    return scene
