@@ -249,7 +249,7 @@ async def test_what_is_asked_about_a_message(scene: Scene) -> None:
 
 async def test_what_is_pressed_below_answers(scene: Scene) -> None:
     world = scene.world
-    assert set(BUTTONS) == set(tree._PRESSES)
+    assert set(BUTTONS) == set(tree.PRESSES)
     flag = world.flagged(1, text="a word here")
     await world.bot.desk.show(flag)
     card = world.review.history()[-1]
