@@ -1,9 +1,33 @@
-"""Posts of the reported half of the stream that were flagged, and what a reader found them to be.
+"""Real posts of the stream that were flagged in the reported half, and whether a reader found them to be repeats.
 
-By their ids. A repeat is a text that its author, or another member, posted again at length, with no sign that it is a
-quotation.
+A repeat is a text that its author, or another member, posted again at length, with no sign that it is a quotation or
+that it corrects the earlier post.
 """
 
-NATURAL_REPEATS = frozenset({"34985", "35691", "79469", "79535", "79617", "79809", "80629"})
+from collections.abc import Mapping
 
-READ = NATURAL_REPEATS | {"15835", "36335", "36425", "40368", "56816", "76701", "94378", "111050", "410502"}
+VERDICTS: Mapping[str, tuple[bool, ...]] = {
+    "10364": (False,),
+    "15835": (False, False),
+    "34985": (True, True),
+    "35691": (True, True),
+    "36335": (False, True),
+    "36425": (False, False),
+    "40368": (False, False),
+    "56816": (False, False),
+    "76701": (False, False),
+    "79469": (True, True),
+    "79535": (True, True),
+    "79617": (True, True),
+    "79809": (True, True),
+    "80629": (True,),
+    "94378": (False,),
+    "111050": (False, False),
+    "410502": (False, False),
+}
+"""By the post's id. Of two readers the second knew nothing of what the first had found."""
+
+READ = VERDICTS.keys()
+REPEATS = frozenset(id for id, verdicts in VERDICTS.items() if all(verdicts))
+DISPUTED = frozenset(id for id, verdicts in VERDICTS.items() if any(verdicts) and not all(verdicts))
+READ_TWICE = frozenset(id for id, verdicts in VERDICTS.items() if len(verdicts) > 1)

@@ -21,8 +21,8 @@ class CopyRules:
     """A forum's own terms.
 
     `exempt_places` are ids of places, or `SOURCE/ID`: what is posted there is no copy, and no original of one.
-    `free_repeats` says how often a member may post a text of their own again after the earlier post is gone: with a
-    slip corrected, or in the right section after being told.
+    `free_repeats` says how often a member may post a text of their own again after the earlier post is gone, such as in
+    the right section after being told, or within the hour in the same thread with a slip corrected.
     """
 
     scope: Scope = Scope.EVERYWHERE

@@ -1,11 +1,11 @@
 """What is known about a post and one earlier post that shares a text with it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from classifier.copies.alignment import BRIDGE, Alignment
+from classifier.copies.alignment import BRIDGE, Alignment, Stretch
 from classifier.copies.fingerprints import NOTICED
 from classifier.post import Post
 
@@ -14,6 +14,12 @@ SLIP = 5
 
 CODE = 0.1
 """Share of digits and of marks unusual in prose from which on a line looks like code or a log."""
+
+_SAYS_WHOSE = re.compile(
+    r"(?:\bposted by [^\n]{1,40}|\b(?:wrote|writes|said|says|quot(?:e|es|ed|ing))\b[^\n]{0,30}[:\"“])\s{0,9}\Z",
+    re.IGNORECASE,
+)
+_LONGEST_SAYING = 90
 
 _LINK = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _SYMBOL = re.compile(r"[0-9#$%&/<=>@\[\\\]^_`{|}~+]|(?<=[a-z])[A-Z]|\(\)|[.:](?=\w)")
@@ -38,7 +44,7 @@ class PairFeatures(NamedTuple):
     length: int
     """Letters of the post."""
     answered: bool
-    """Whether the earlier post is of the same thread and `is_answered`: what is shared may be an unmarked quotation."""
+    """Whether the earlier post `is_answered`, or the post `says_whose` words it repeats: an unmarked quotation."""
     same_author: bool
     same_thread: bool
     hours: float
@@ -68,20 +74,50 @@ def hours_between(post: Post, earlier: Post) -> float:
     return (post.created_at - earlier.created_at).total_seconds() / 3600
 
 
-def is_answered(alignment: Alignment, length: int, earlier_length: int | None) -> bool:
-    """Whether a post says something of its own between or behind the words it shares.
+def is_answered(post: Post, earlier: Post, alignment: Alignment, length: int, earlier_length: int | None) -> bool:
+    """Whether a post says something of its own between or behind the words it shares with a post of its own thread.
 
-    A word or two in place of others at the end is an edit. Lengths count the letters of both texts; None for an earlier
-    one that is gone.
+    Or before them, when they are somebody else's: an answer may stand above what it answers. A word or two in place of
+    others at the end is an edit, unless the post is known to reply to the earlier one. Lengths count the letters of
+    both texts; None for an earlier one that is gone.
     """
-    stretches = alignment.stretches
-    gaps = [after.start - before.end for before, after in pairwise(stretches)]
-    rest = length - stretches[-1].end
+    if not same_thread(post, earlier):
+        return False
+    stretches = alignment.stretches if earlier_length is None else _first_uses(alignment.stretches)
+    first, last = stretches[0], stretches[-1]
+    between = max((after.start - one.end for one, after in pairwise(stretches)), default=0)
+    before, behind = 0 if same_author(post, earlier) else first.start, length - last.end
     if earlier_length is None:
-        return max(rest, *gaps, 0) >= 2 * NOTICED
-    left_out = earlier_length - stretches[-1].earlier_end
-    is_edit = left_out / 2 - SLIP <= rest <= left_out * 2 + SLIP
-    return max(rest, *gaps, 0) > BRIDGE or (rest > SLIP and not is_edit)
+        return max(before, between, behind) >= 2 * NOTICED
+    if max(between, behind) > BRIDGE or (behind and post.reply_to == earlier.id):
+        return True
+    return (before > BRIDGE and not _is_edit(before, first.earlier_start)) or (
+        behind > SLIP and not _is_edit(behind, earlier_length - last.earlier_end)
+    )
+
+
+def says_whose(before: str) -> bool:
+    """Whether words that stand before a shared stretch say that somebody else's follow."""
+    return _SAYS_WHOSE.search(before[-_LONGEST_SAYING:]) is not None
+
+
+def _is_edit(letters: int, left_out: int) -> bool:
+    """Whether letters of the post may stand in place of those of the earlier one that were left out."""
+    return left_out / 2 - SLIP <= letters <= left_out * 2 + SLIP
+
+
+def _first_uses(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """Without those that mostly repeat what one before them repeats: nobody quotes a line twice, but answers use it."""
+    first: list[Stretch] = []
+    for stretch in stretches:
+        again = max((_overlap(stretch, one) for one in first), default=0)
+        if 2 * again <= stretch.earlier_end - stretch.earlier_start:
+            first.append(stretch)
+    return first
+
+
+def _overlap(one: Stretch, other: Stretch) -> int:
+    return min(one.earlier_end, other.earlier_end) - max(one.earlier_start, other.earlier_start)
 
 
 def prose_length(stretches: Iterable[str]) -> int:

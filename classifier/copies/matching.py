@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +19,7 @@ from classifier.copies.features import (
     quoted_share,
     same_author,
     same_thread,
+    says_whose,
 )
 from classifier.copies.fingerprints import NOTICED, Fingerprints, fingerprint
 from classifier.copies.signatures import above_closing, above_signature
@@ -26,19 +28,24 @@ from classifier.post import Original, Post, PostKey
 MIN_SHARED_LETTERS = 40
 """About nine English words: what is shorter ("you have no idea what you are talking about") is said alike by chance."""
 
+CORRECTED_WITHIN = timedelta(hours=1)
+CORRECTED = 0.9
+"""Share of the letters that a text and its corrected version have in common at least."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """An earlier post that shares a text with the one looked up.
 
     `earlier_spans[n]` are the characters of the earlier text that `copy.spans[n]` of the post repeat; a span's weight
-    is its share of the letters of its text. There are none when the earlier text is gone.
+    is its share of the letters of its text. There are none when the earlier text is gone. It `is_replaced` when members
+    post a text of their own anew that was deleted since, or that had a slip in it.
     """
 
     copy: Copy
     earlier_spans: tuple[Span, ...]
     features: PairFeatures
-    earlier_is_gone: bool = False
+    is_replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -96,7 +103,16 @@ def compare(post: Post, original: Original, candidate: Candidate) -> Match | Non
         text=earlier.text or None,
         features={name: float(value) for name, value in features._asdict().items()},
     )
-    return Match(copy=copy, earlier_spans=earlier_spans, features=features, earlier_is_gone=original.is_gone)
+    is_replaced = features.same_author and (original.is_gone or _is_correction(post, earlier, features))
+    return Match(copy=copy, earlier_spans=earlier_spans, features=features, is_replaced=is_replaced)
+
+
+def _is_correction(post: Post, earlier: Post, features: PairFeatures) -> bool:
+    """Whether nearly the same is said again in the same thread soon after: what is all the same corrects nothing."""
+    if post.created_at is None or earlier.created_at is None or not features.same_thread:
+        return False
+    alike = min(features.containment, features.earlier_containment)
+    return post.created_at - earlier.created_at <= CORRECTED_WITHIN and CORRECTED <= alike < 1
 
 
 def _above_signature(text: str, prints: Fingerprints, shared: NDArray[np.uint32]) -> str:
@@ -127,7 +143,8 @@ def _features(
         longest=max(stretch.end - stretch.start for stretch in alignment.stretches) / length,
         shared=alignment.shared,
         length=length,
-        answered=same_thread(post, earlier) and is_answered(alignment, length, earlier_length),
+        answered=is_answered(post, earlier, alignment, length, earlier_length)
+        or says_whose(post.text[: spans[0].start]),
         same_author=same_author(post, earlier),
         same_thread=same_thread(post, earlier),
         hours=hours_between(post, earlier),

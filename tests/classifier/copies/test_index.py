@@ -207,21 +207,55 @@ def test_author_and_thread_count_only_when_both_are_known_in_one_source() -> Non
     )
 
 
-def test_an_answer_stands_behind_or_between_words_of_the_same_thread() -> None:
+def test_an_answer_stands_around_words_of_the_same_thread() -> None:
     index = CopyIndex()
     index.add(post(GARDEN, "earlier", author="7", thread="t"))
 
-    def answered(text: str, thread: str = "t") -> bool:
-        return index.find(post(text, author="8", thread=thread))[0].features.answered
+    def answered(text: str, thread: str = "t", author: str = "8", reply_to: str | None = None) -> bool:
+        found = index.find(post(text, author=author, thread=thread, reply_to=reply_to))
+        return found[0].features.answered
 
     half = len(GARDEN) // 2
+    first = GARDEN.split(".")[0]
     assert answered(f"{GARDEN}\n{KETTLE}")
     assert answered(f"{GARDEN} No, never.")
     assert answered(f"{GARDEN[:half]} {KETTLE} {GARDEN[half:]}")
+    assert answered(f"{GARDEN} {first}!"), "what is said a second time is the answer's"
+    assert answered(f"{KETTLE}\n{GARDEN}"), "an answer may stand above"
+    assert answered(f"{GARDEN} Nope", reply_to="earlier")
+    assert not answered(f"{GARDEN} Nope")
     assert not answered(f"{GARDEN}\n{KETTLE}", thread="u")
-    assert not answered(GARDEN)
-    assert not answered(f"{KETTLE}\n{GARDEN}")
+    assert not answered(GARDEN, reply_to="earlier")
+    assert not answered(f"{KETTLE}\n{GARDEN}", author="7"), "one's own words with a new beginning"
     assert not answered(GARDEN.rsplit(" ", 1)[0] + " instead")
+
+
+@pytest.mark.parametrize("before", ["Originally posted by Robin\n", "Robin wrote:\n\n", 'As you said over there, "'])
+def test_words_that_are_said_to_be_somebody_elses_are_a_quotation_anywhere(before: str) -> None:
+    index = CopyIndex()
+    index.add(post(GARDEN, "earlier", author="7", thread="t"))
+    quoted = [
+        index.find(post(text, author="8", thread="u"))[0].features.answered
+        for text in (f"{KETTLE} {before}{GARDEN}", f"{before}{KETTLE} {GARDEN}")
+    ]
+    assert quoted == [True, False]
+
+
+def test_a_slip_may_be_corrected_once_soon_after_in_the_same_thread() -> None:
+    def found(text: str, at: timedelta = timedelta(minutes=9), thread: str = "t", corrected: int = 0) -> list[str]:
+        index = CopyIndex()
+        for serial in range(corrected + 1):
+            earlier = post(f"{GARDEN} {'again ' * serial}", str(serial), author="7", thread="t", created_at=NOON)
+            index.add(earlier)
+        later = post(text, author="7", thread=thread, created_at=NOON + at)
+        return sorted(match.copy.key.id for match in index.find(later))
+
+    better = GARDEN.replace("eggshells", "egg shells and lime")
+    assert found(better) == []
+    assert found(GARDEN) == ["0"], "nothing is corrected in it"
+    assert found(better, at=timedelta(hours=2)) == ["0"]
+    assert found(better, thread="u") == ["0"]
+    assert found(better, corrected=1) == ["0", "1"], "one repeat is free"
 
 
 pieces = st.lists(
