@@ -64,7 +64,7 @@ def train(
 
     With an encoder the model has a second stage; without, training and judging know nothing of it. Where there is a
     model to compare it `against`, the manifest says where it is better and where it is worse. The judge of copies
-    learns from `decided_copies` too; its figures are about copies made for the purpose, as before.
+    learns from `decided_copies` too; its figures are about what it makes of made-up copies then.
 
     The order of the posts makes no difference; the same posts, rates and seed give the same model. Raises DataError
     when there are too few posts with or without a label, ModelError when the encoder cannot be loaded.
@@ -178,7 +178,8 @@ def _learn_copies(
     log_odds = []
     for at, (rows, _) in enumerate(parts):
         seen_rows, seen_copied = zip(*parts[:at], *parts[at + 1 :], strict=True)
-        log_odds.append(CopyJudge().fit(np.concatenate(seen_rows), np.concatenate(seen_copied)).log_odds(rows))
+        seen = with_decided(np.concatenate(seen_rows), np.concatenate(seen_copied), decided)
+        log_odds.append(CopyJudge().fit(*seen).log_odds(rows))
     pairs, copied = (np.concatenate(of_parts) for of_parts in zip(*parts, strict=True))
     return judge, pairs, copied == 1, np.concatenate(log_odds)
 

@@ -96,13 +96,14 @@ def train(
             print_sources(posts, settings.training.discord_permission if settings is not None else None)
             print_unusual(unusual_deciders(posts.verdicts))
         with progress_display(quiet=quiet) as progress:
-            in_use = _in_use(registry, bool(posts.from_files or posts.decided), progress)
+            in_use = _in_use(registry, bool(posts.from_files or posts.decided or posts.copies), progress)
             model, manifest = fit(
                 posts.all,
                 base_rates=settings.population if settings is not None else DEFAULT_BASE_RATES,
                 seed=seed,
                 encoder=SentenceEncoder(encoder) if encoder is not None else None,
                 against=in_use,
+                decided_copies=posts.copies,
                 progress=progress,
             )
     except KeyboardInterrupt:

@@ -14,6 +14,7 @@ from classifier.labels import Label
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.store.verdicts import Verdict
+    from classifier.copies import DecidedPair
 
 DISCORD = "discord"
 NOT_PERMITTED = (
@@ -22,15 +23,20 @@ NOT_PERMITTED = (
 NO_TEXT = "without words, or with words that are no longer kept"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TrainingPosts:
-    """Posts of three kinds, the decisions learned from among them, and how many posts were left out for what reason."""
+    """Posts of three kinds, copies that staff decided on, and the verdicts that the decided ones come from.
+
+    `left_out` counts posts by the reason. `copies_left_out` counts copies of or by posts that are not permitted.
+    """
 
     written: list[LabelledPost]
     from_files: list[LabelledPost]
     decided: list[LabelledPost]
     verdicts: "list[Verdict]"
     left_out: Counter[str] = field(default_factory=Counter)
+    copies: "list[DecidedPair]" = field(default_factory=list)
+    copies_left_out: int = 0
 
     @property
     def all(self) -> list[LabelledPost]:
@@ -54,13 +60,20 @@ def gather(
             else:
                 found.from_files.append(post)
     for verdict in verdicts:
-        labelled = verdict.as_labelled()
+        labelled, pair = verdict.as_labelled(), verdict.as_decided_pair()
+        if pair is not None and not permitted and DISCORD in (verdict.post.provenance, verdict.copies[0].key.source):
+            found.copies_left_out += 1
+            pair = None
         if verdict.post.provenance == DISCORD and not permitted:
             found.left_out[NOT_PERMITTED] += 1
+            labelled = None
         elif labelled is None:
             found.left_out[NO_TEXT] += 1
-        else:
+        if labelled is not None:
             found.decided.append(labelled)
+        if pair is not None:
+            found.copies.append(pair)
+        if labelled is not None or pair is not None:
             found.verdicts.append(verdict)
     return found
 

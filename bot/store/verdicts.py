@@ -16,6 +16,8 @@ from bot.store.encoding import assessment_from_row, labels_from_json, post_from_
 from bot.store.records import Decision, Flag, Moderator, Verb
 from bot.store.tables import assessments, posts, sampled_posts, samples
 from bot.store.tables import flags as flags_table
+from classifier.assessment import Copy
+from classifier.copies import DecidedPair
 from classifier.dataset import LabelledPost
 from classifier.labels import Label
 from classifier.post import Post
@@ -46,7 +48,8 @@ class Verdict:
     """What staff stand by about one revision of a post, and what the model had said of it.
 
     `labels` are those held to be true, empty for a post without any; `flagged` those for which it was flagged, empty in
-    an audit. `probabilities` are what `model` said. `at` is aware, in UTC. The text of `post` is empty once purged.
+    an audit. `probabilities` are what `model` said, `copies` the earlier posts it found, the likeliest original first.
+    `at` is aware, in UTC. The text of `post` is empty once purged.
     """
 
     post: Post
@@ -58,6 +61,7 @@ class Verdict:
     at: datetime
     by: Moderator
     corrected: bool = False
+    copies: tuple[Copy, ...] = ()
 
     def as_labelled(self) -> LabelledPost | None:
         """The post for training, weighed by what is known of it; None when it has no words, or none any more."""
@@ -65,14 +69,27 @@ class Verdict:
             return None
         return replace(
             labelled(self.post, self.labels),
-            weight=WEIGHTS[self.origin] * (CORRECTED if self.corrected else 1.0),
-            about=self.labels.union(self.flagged) if self._is_confirmed_as_flagged else frozenset(Label),
+            weight=self._weight,
+            about=self._about,
         )
 
+    def as_decided_pair(self) -> DecidedPair | None:
+        """The post and the original it was held against, also when their texts are gone; None when there was none, or
+        nobody was asked whether it is a copy.
+        """
+        if not self.copies or Label.COPY_PASTE not in self._about:
+            return None
+        return DecidedPair(self.copies[0].features, Label.COPY_PASTE in self.labels, self._weight)
+
     @property
-    def _is_confirmed_as_flagged(self) -> bool:
-        """Then nobody was asked about the other labels; to dismiss, to correct or to audit is to speak of all."""
-        return bool(self.labels) and not self.corrected and self.origin is not Origin.AUDIT
+    def _weight(self) -> float:
+        return WEIGHTS[self.origin] * (CORRECTED if self.corrected else 1.0)
+
+    @property
+    def _about(self) -> frozenset[Label]:
+        """The labels that were spoken of: when a flag is confirmed as it is, nobody is asked about the others."""
+        is_confirmed_as_flagged = bool(self.labels) and not self.corrected and self.origin is not Origin.AUDIT
+        return self.labels.union(self.flagged) if is_confirmed_as_flagged else frozenset(Label)
 
 
 def labelled(post: Post, labels: frozenset[Label]) -> LabelledPost:
@@ -128,6 +145,7 @@ def _on_flag(flag: Flag, decision: Decision) -> Verdict:
         at=decision.at,
         by=decision.moderator,
         corrected=decision.verb is Verb.CORRECT,
+        copies=flag.assessment.copies,
     )
 
 
@@ -154,5 +172,6 @@ def _in_audits(connection: Connection) -> Iterator[_Found]:
                 model=said.model,
                 at=row[sampled_posts.c.judged_at],
                 by=Moderator(row[samples.c.moderator_id], row[samples.c.moderator_name]),
+                copies=said.copies,
             ),
         )

@@ -20,10 +20,11 @@ from bot.store.records import Moderator
 from bot.store.store import Store
 from bot.store.verdicts import Origin, Verdict
 from classifier import dataset, training
-from classifier.assessment import Assessment
+from classifier.assessment import Assessment, Copy
+from classifier.copies import PairFeatures
 from classifier.dataset import LabelledPost, written_posts
 from classifier.labels import TEXT_LABELS, Label
-from classifier.post import Post
+from classifier.post import Post, PostKey
 from classifier.registry import Registry
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -165,11 +166,10 @@ def test_a_label_that_is_none_is_refused(run: Run) -> None:
     assert "write NAME=LABEL" in result.output
 
 
-def decide(store: Store, post: Post, labels: list[Label], by: Moderator = ANN) -> None:
+def decide(store: Store, post: Post, labels: list[Label], by: Moderator = ANN, copies: tuple[Copy, ...] = ()) -> None:
     store.save_post(post)
-    flag = store.save_assessment(
-        post, Assessment(probabilities=dict.fromkeys(Label, 0.6), model="m", spans={}), [Label.TROLLING], NOON
-    )
+    said = Assessment(probabilities=dict.fromkeys(Label, 0.6), model="m", spans={}, copies=copies)
+    flag = store.save_assessment(post, said, [Label.TROLLING], NOON)
     assert flag is not None
     if labels:
         store.confirm(flag.id, by, labels, NOON, timedelta(0))
@@ -203,6 +203,26 @@ def test_decisions_teach_and_discord_is_left_out_unless_somebody_permits_it(
     assert (len(permitted.decided), permitted.left_out) == (24, {})
     print_sources(permitted, settings.training.discord_permission)
     assert sentence in capsys.readouterr().out
+
+
+def test_decided_copies_teach_unless_either_post_is_from_discord(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("config.toml").write_text(CONFIG, encoding="utf-8")
+    with Store.open(f"sqlite:///{tmp_path / 'data' / 'flagpost.sqlite3'}") as store:
+        for at, (source, of) in enumerate([("meadow", "meadow"), ("meadow", "discord"), ("discord", "meadow")]):
+            provenance = "discord" if source == "discord" else "forum"
+            post = Post(source=source, id=str(at), text=f"The boat number {at} leaves.", provenance=provenance)
+            copy = Copy(key=PostKey(of, "1"), containment=1.0, features=dict.fromkeys(PairFeatures._fields, 1.0))
+            decide(store, post, [], copies=(copy,))
+    found = gather([], {}, settings := load_settings(Path("config.toml"), {}), verdicts_of(settings))
+    assert [(pair.is_copy, pair.weight) for pair in found.copies] == [(False, 1.0)]
+    assert (len(found.decided), found.copies_left_out) == (2, 2)
+    print_sources(found, None)
+    told = " ".join(capsys.readouterr().out.split())
+    assert "And from what your staff made of 1 post that repeated an earlier one." in told
+    assert "Left out: what they made of 2 repeats from Discord" in told
 
 
 def test_people_who_confirm_whatever_comes_are_named() -> None:

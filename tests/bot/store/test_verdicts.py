@@ -1,15 +1,17 @@
 """What staff stand by, and what it teaches."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.store.records import Flag, Moderator, Report
 from bot.store.scope import Scope
 from bot.store.store import Store
 from bot.store.verdicts import CORRECTED, Origin
-from classifier.assessment import Assessment
+from classifier.assessment import Assessment, Copy
+from classifier.copies import PairFeatures
 from classifier.labels import Label
-from classifier.post import Post
+from classifier.post import Post, PostKey
 
 Raised = Callable[..., Flag]
 LIFETIME = timedelta(minutes=10)
@@ -98,3 +100,35 @@ def test_what_a_verdict_teaches(
     assert harbour.about == set(Label)
     for field in ("id", "thread", "author"):
         assert getattr(meadow, field) != getattr(harbour, field), "two forums number their things alike"
+
+
+def test_what_is_said_of_a_copy_is_known_when_the_texts_are_gone(
+    store: Store, judged: Assessment, write: Callable[..., Post], ann: Moderator, noon: datetime
+) -> None:
+    def raised(id: str, labels: list[Label], copied: bool = True) -> int:
+        post = write(id, f"words {id}")
+        features = dict.fromkeys(PairFeatures._fields, float(id))
+        copies = (Copy(key=PostKey("forum", f"of {id}"), containment=1.0, text="words", features=features),)
+        store.save_post(post)
+        flag = store.save_assessment(post, replace(judged, copies=copies if copied else ()), labels, noon)
+        assert flag is not None
+        return flag.id
+
+    copy, both = [Label.COPY_PASTE], [Label.TROLLING, Label.COPY_PASTE]
+    store.confirm(raised("1", copy), ann, copy, noon, LIFETIME)
+    store.dismiss(raised("2", copy), ann, noon, LIFETIME)
+    corrected = raised("3", both)
+    store.confirm(corrected, ann, both, noon, LIFETIME)
+    store.correct(corrected, ann, [Label.TROLLING], noon)
+    store.confirm(raised("4", [Label.TROLLING]), ann, [Label.TROLLING], noon, LIFETIME)
+    store.dismiss(raised("5", copy, copied=False), ann, noon, LIFETIME)
+    undone = raised("6", copy)
+    store.confirm(undone, ann, copy, noon, LIFETIME)
+    store.undo(undone, ann, noon)
+    store.purge_texts(datetime.now(UTC))
+
+    verdicts = sorted(store.verdicts(), key=lambda verdict: verdict.post.id)
+    assert [verdict.copies[0].text for verdict in verdicts if verdict.copies] == [None] * 4
+    pairs = [verdict.as_decided_pair() for verdict in verdicts]
+    known = [None if pair is None else (pair.features["shared"], pair.is_copy, pair.weight) for pair in pairs]
+    assert known == [(1.0, True, 1.0), (2.0, False, 1.0), (3.0, False, CORRECTED), None, None]
