@@ -185,8 +185,10 @@ class FlagpostBot(discord.Client):
             await self.desk.tell(texts.notices.CONFIG_REFUSED)
             return
         if edited is not None:
-            log.info("the config was changed; %s", what_changed(self.settings, edited))
+            log.info("the config was read anew; %s", what_changed(self.settings, edited))
             self.settings = self.room.settings = taken_over(self.settings, edited)
+            self.desk.follow(self.settings.noise)
+            await self.pipeline.follow(Folding.of(self.settings.noise, self.desk.home), self.settings.modes)
             await self.work_out_targets()
 
     async def on_ready(self) -> None:

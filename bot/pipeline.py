@@ -222,6 +222,11 @@ class Pipeline:
         async with self._judging:
             self.model, self.thresholds = model, thresholds
 
+    async def follow(self, folding: Folding, modes: ModesTable) -> None:
+        """Fold and show by these from the next batch on."""
+        async with self._judging:
+            self._folding, self._modes = folding, modes
+
     async def forget(self, before: datetime) -> None:
         """Erase the texts stored before that time, and drop from the copy index what left its window."""
         async with self._judging:

@@ -66,11 +66,18 @@ def run(context: click.Context, config: Path | None, models: Path | None, quiet:
         store.close()
 
 
+def heed_signals(bot: "FlagpostBot") -> None:
+    """SIGTERM ends the bot, as service managers do; SIGHUP has it read its config anew."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    if hasattr(signal, "SIGHUP") and bot.config is not None:
+        signal.signal(signal.SIGHUP, lambda *_, config=bot.config: config.reread())
+
+
 def connect(bot: "FlagpostBot", secret: str) -> None:
     """Run the bot until it is stopped; raises DiscordRefusal when Discord does not let it in."""
     import discord
 
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # service managers end it so
+    heed_signals(bot)
     try:
         bot.run(secret, log_handler=None)
     except discord.LoginFailure as error:

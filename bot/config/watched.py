@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.config.loading import load_settings
 from bot.config.settings import Settings
 
-AT_ONCE = ("thresholds", "population", "privacy")
+AT_ONCE = ("thresholds", "population", "privacy", "noise", "modes")
 """The tables that a running bot takes over; it connects and listens by the others, and that begins with a start."""
 
 _Stamp = tuple[int, int, int]
@@ -18,7 +18,12 @@ class ConfigFile:
     def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
         self._path = path
         self._environ = environ
+        self._read: _Stamp | None
         self._read = self._last = self._stamp()
+
+    def reread(self) -> None:
+        """Have the next look read the file, changed or not. May be called from a signal handler."""
+        self._read = None
 
     def edited(self) -> Settings | None:
         """The settings of a file that was changed since they were last read, and has been left alone since the last

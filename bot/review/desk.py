@@ -85,6 +85,10 @@ class ReviewDesk:
         """While `when` is true of a flag without a card, it gets none; `recover` makes good for it."""
         self._channels.held_back = when
 
+    def follow(self, noise: NoiseSettings) -> None:
+        """Let cards in by these from now on."""
+        self._gate.settings = noise
+
     def queue(self, post: Post) -> int:
         """The id of the channel where new cards about a post belong."""
         return self._places.queue(post)

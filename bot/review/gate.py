@@ -26,17 +26,17 @@ class Gate:
     def __init__(self, client: discord.Client, store: Store, settings: NoiseSettings) -> None:
         self._client = client
         self._store = store
-        self._settings = settings
+        self.settings = settings
 
     def called(self, flag: Flag) -> list[int]:
         """The roles that the card of this flag calls."""
-        return sorted(self._settings.called(flag.labels, flag.assessment.probabilities))
+        return sorted(self.settings.called(flag.labels, flag.assessment.probabilities))
 
     async def admits(self, flag: Flag, channel: int) -> bool:
         """Whether the card of this flag may be posted now; otherwise it is noted that the flag waits. StoreError."""
         if flag.decision is not None or self.called(flag):
             return True
-        if self._settings.quiet_until(discord.utils.utcnow()) is None and await self._room(channel) > 0:
+        if self.settings.quiet_until(discord.utils.utcnow()) is None and await self._room(channel) > 0:
             return True
         await asyncio.to_thread(self._store.waiting.hold, flag.id, channel)
         return False
@@ -45,7 +45,7 @@ class Gate:
         """Post the cards of a channel that need not wait any longer, and bring its notice up to date. Raises what
         Discord and the store raise.
         """
-        until = self._settings.quiet_until(discord.utils.utcnow())
+        until = self.settings.quiet_until(discord.utils.utcnow())
         waiting = await asyncio.to_thread(self._store.waiting.flags, channel)
         notice = await asyncio.to_thread(self._store.waiting.notice, channel)
         if until is None:
@@ -57,7 +57,7 @@ class Gate:
 
     async def _room(self, channel: int) -> int:
         """How many more cards may be open in that channel."""
-        most = self._settings.most_open
+        most = self.settings.most_open
         return most - await asyncio.to_thread(self._store.waiting.open_cards, channel) if most else 1
 
     async def _post(self, channel: int, waiting: list[WaitingFlag], show: ShowCard) -> list[WaitingFlag]:

@@ -1,11 +1,13 @@
 """The config of a running bot is edited: it takes over what is right and refuses what is not."""
 
 import logging
+import signal
 from pathlib import Path
 
 import pytest
 
 from bot.app import FlagpostBot
+from bot.cli.run import heed_signals
 from bot.config import ConfigFile
 from bot.demo.script import Line
 from bot.demo.world import open_world
@@ -41,6 +43,27 @@ async def test_thresholds_are_taken_over_and_mistakes_refused(
         await world.members["Ann"].send(world.channels["general"], f"{MILD} Really.")
         [card] = world.cards()
         assert "Personal attack" in str(card.embeds[0].to_dict())
+
+        write('personal_attack = 0.000001\n[modes]\npersonal_attack = "log"')
+        await world.env.advance_time(15)
+        await world.members["Ann"].send(world.channels["general"], f"{MILD} But why.")
+        assert world.cards() == [card], "counted, not shown"
+
+        write("personal_attack = 0.000001\n[noise]\nmost_open = 1\nauthor_minutes = 0")
+        await world.env.advance_time(15)
+        await world.members["Ann"].send(world.channels["general"], f"{MILD} Or so I think.")
+        await world.env.advance_time(60)
+        assert world.cards()[0] == card
+        assert "1 flag waits" in world.cards()[1].content
+
+        caplog.clear()
+        before = {name: signal.getsignal(name) for name in (signal.SIGHUP, signal.SIGTERM)}
+        heed_signals(world.bot)
+        signal.raise_signal(signal.SIGHUP)
+        for name, handler in before.items():
+            signal.signal(name, handler)
+        await world.env.advance_time(6)
+        assert "the config was read anew" in caplog.text
 
         write("personal_attack = 7")
         await world.env.advance_time(15)

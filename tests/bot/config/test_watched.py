@@ -63,3 +63,10 @@ def test_only_what_can_be_taken_over_is(path: Path) -> None:
     assert after.review.posts_before == running.review.posts_before == 3
     assert what_changed(running, edited) == "in force now: [thresholds], [privacy]; after a restart: [review]"
     assert what_changed(running, running) == "it says the same as before"
+
+
+def test_it_can_be_read_anew_though_nobody_edited_it(path: Path) -> None:
+    file = ConfigFile(path, {})
+    file.reread()
+    assert file.edited() is not None
+    assert file.edited() is None
