@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test setup lint types bench crash faults lock clean
+.PHONY: run test setup lint types bench crash faults fuzz lock clean
 
 run: .venv/run.stamp
 	@$(BIN)/flagpost run
@@ -28,6 +28,10 @@ crash: .venv/dev.stamp
 # A long stream while a fifth of all calls fail; a quarter of an hour.
 faults: .venv/dev.stamp
 	@FLAGPOST_FAULT_POSTS=1000 $(BIN)/python -m pytest -s tests/end_to_end/test_faults.py
+
+# Every property and every reader with a thousand examples: ten minutes or so.
+fuzz: .venv/dev.stamp
+	@HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n auto -m hypothesis --timeout 0
 
 bench: .venv/dev.stamp
 	@$(BIN)/python -m benchmarks

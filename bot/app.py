@@ -14,11 +14,11 @@ from types import MappingProxyType
 import aiohttp
 import discord
 from discord.backoff import ExponentialBackoff
-from discord.ext import tasks
 
 from bot.config import ConfigError, ConfigFile, Secrets, Settings, taken_over, what_changed
 from bot.drift_watch import DriftWatch
 from bot.forget_watch import ForgetWatch
+from bot.loops import every
 from bot.model_watch import ModelWatch
 from bot.pipeline import Pipeline
 from bot.review import texts
@@ -38,6 +38,8 @@ from bot.store.copies_file import copies_file
 from bot.store.errors import StoreError
 from bot.store.folding import Folding
 from bot.store.store import Store
+from bot.trouble_watch import TroubleWatch
+from bot.troubles import Troubles
 from bot.workload import numbers_in_force
 from classifier.copies import CopyIndex
 from classifier.model import Model
@@ -71,9 +73,10 @@ class FlagpostBot(discord.Client):
         self.settings = settings
         self.config = config
         self.store = store
+        self.troubles = Troubles()
         channels = {name: source.review_channel for name, source in settings.sources.items() if source.review_channel}
         self.source = DiscordSource(settings.discord, *settings.review.channels, *channels.values())
-        self.desk = ReviewDesk(self, store, settings.review, channels, settings.noise)
+        self.desk = ReviewDesk(self, store, settings.review, channels, settings.noise, self.troubles)
         model = model.at_base_rates(settings.population)
         self.pipeline = Pipeline(
             store=store,
@@ -83,14 +86,15 @@ class FlagpostBot(discord.Client):
             show=self.desk.show,
             folding=Folding.of(settings.noise, self.desk.home),
             modes=settings.modes,
+            troubles=self.troubles,
         )
-        self.backlog = Backlog(self.source, store, self.pipeline, self._tell_skipped)
+        self.backlog = Backlog(self.source, store, self.pipeline, self._tell_skipped, self.troubles)
         forums = open_sources(settings.sources, secrets).values()
         asked = [forum.poller for forum in forums if forum.poller]
         told = [forum.receiver for forum in forums if forum.receiver]
         self.web = PoliteClient()
-        self.polls = PollRunner(asked, client=self.web, store=store, submit=self._take_in)
-        self.webhooks = WebhookServer(settings.webhooks, told, self._take_in, self.polls.last_polls)
+        self.polls = PollRunner(asked, client=self.web, store=store, submit=self._take_in, troubles=self.troubles)
+        self.webhooks = WebhookServer(settings.webhooks, told, self._take_in, self.polls.last_polls, self.troubles)
         self.pause = Pause(store)
         self.room = Room(
             client=self,
@@ -102,10 +106,12 @@ class FlagpostBot(discord.Client):
             desk=self.desk,
             pause=self.pause,
             last_polls=self.polls.last_polls,
+            troubles=self.troubles,
         )
         self.tree = Commands(self.room)
         self.weekly = WeeklySummary(self.room)
-        self.forget_watch = ForgetWatch(store, self.pipeline.let_go, self.desk.show)
+        self.forget_watch = ForgetWatch(store, self.pipeline.let_go, self.desk.show, self.troubles)
+        self.trouble_watch = TroubleWatch(self.troubles, store, self.desk.tell)
         self.desk.hold_back(lambda flag: self.pause.of(self.room.home_guild(flag)) is not None)
         self.model_watch: ModelWatch | None = None
         self.drift_watch: DriftWatch | None = None
@@ -151,22 +157,22 @@ class FlagpostBot(discord.Client):
         await self.webhooks.start()
         self.polls.start()
 
-    @tasks.loop(hours=24)
+    @every(minutes=24 * 60)
     async def forget_what_is_old(self) -> None:
         """Once a day: erase the texts that the config no longer allows to keep."""
         await self.pipeline.forget(before=datetime.now(UTC) - timedelta(days=self.settings.privacy.keep_text_days))
 
-    @tasks.loop(minutes=1)
+    @every(minutes=1)
     async def open_what_lapsed(self) -> None:
         """Once a minute: claims expire, and snoozed flags come back."""
         await self.desk.open_what_lapsed()
 
-    @tasks.loop(minutes=1)
+    @every(minutes=1)
     async def let_in(self) -> None:
         """Once a minute: show the flags that had to wait for their card, as far as there is room."""
         await self.desk.let_in()
 
-    @tasks.loop(hours=24)
+    @every(minutes=24 * 60)
     async def work_out_targets(self) -> None:
         """Once a day: see which numbers the targets among the thresholds come to."""
         try:
@@ -174,7 +180,7 @@ class FlagpostBot(discord.Client):
         except StoreError as error:
             log.error("the thresholds could not be worked out; tried again tomorrow: %s", error)
 
-    @tasks.loop(seconds=5)
+    @every(seconds=5)
     async def look_for_edits(self) -> None:
         """Take over what was changed in the config; one that is wrong is told and changes nothing."""
         assert self.config is not None
@@ -217,12 +223,13 @@ class FlagpostBot(discord.Client):
         """The connection is back, with nothing missed."""
         self.backlog.resumed()
 
-    @tasks.loop(seconds=KEEP_UP_SECONDS)
+    @every(seconds=KEEP_UP_SECONDS)
     async def keep_up(self) -> None:
         """From time to time: try again what failed."""
         self.pipeline.retry()
         await self.desk.retry()
         await self.backlog.read_back(self.guilds)
+        await self.trouble_watch.look()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """A server lets the bot in: tell it the commands."""

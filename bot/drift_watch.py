@@ -5,9 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from discord.ext import tasks
-
 from bot.drift import ENOUGH_POSTS, MOST_POSTS, WEEK, Drift, shares, signs
+from bot.loops import every
 from bot.review import texts
 from bot.store.store import Store
 
@@ -32,7 +31,7 @@ class DriftWatch:
         learned: Callable[[str], datetime],
         store: Store,
         version: Callable[[], str],
-        tell: Callable[[str], Awaitable[None]],
+        tell: Callable[[str], Awaitable[object]],
         *,
         discord: bool,
     ) -> None:
@@ -42,7 +41,7 @@ class DriftWatch:
         self._tell = tell
         self._discord = discord
 
-    @tasks.loop(hours=24)
+    @every(minutes=24 * 60)
     async def look(self) -> None:
         """Say that retraining is due, and why, unless that was said of this model before."""
         try:

@@ -1,18 +1,15 @@
 """Once a minute: what the running bot alone can do about authors who were forgotten, by whichever command."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Collection
 
-from discord.ext import tasks
-
+from bot.loops import every
 from bot.store.errors import StoreError
 from bot.store.privacy import Leftover
 from bot.store.records import Flag
 from bot.store.store import Store
+from bot.troubles import DATABASE, Troubles
 from classifier.post import PostKey
-
-log = logging.getLogger(__name__)
 
 
 class ForgetWatch:
@@ -27,18 +24,20 @@ class ForgetWatch:
         store: Store,
         let_go: Callable[[Collection[PostKey]], Awaitable[None]],
         show: Callable[[Flag], Awaitable[bool]],
+        troubles: Troubles | None = None,
     ) -> None:
+        self._troubles = troubles or Troubles()
         self._store = store
         self._let_go = let_go
         self._show = show
 
-    @tasks.loop(minutes=1)
+    @every(minutes=1)
     async def look(self) -> None:
         """Do what is left to do."""
         try:
             await self._look()
         except StoreError as error:
-            log.error("what was to be forgotten could not be looked after; tried again in a minute: %s", error)
+            self._troubles.met(DATABASE, str(error))
 
     async def _look(self) -> None:
         left = await asyncio.to_thread(self._store.privacy.leftover)

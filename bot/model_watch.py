@@ -4,8 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from discord.ext import tasks
-
+from bot.loops import every
 from bot.review import texts
 from classifier.errors import ModelError
 from classifier.model import Model
@@ -29,7 +28,7 @@ class ModelWatch:
         registry: Registry,
         version: str,
         use: Callable[[Model], Awaitable[None]],
-        tell: Callable[[str], Awaitable[None]],
+        tell: Callable[[str], Awaitable[object]],
     ) -> None:
         self._registry = registry
         self._version = version
@@ -37,7 +36,7 @@ class ModelWatch:
         self._tell = tell
         self._refused: str | None = None
 
-    @tasks.loop(seconds=SECONDS)
+    @every(seconds=SECONDS)
     async def look(self) -> None:
         """Change over to the version in use, if it is another one."""
         try:

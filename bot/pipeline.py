@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar
 
 from bot.config import Mode, ModesTable
@@ -15,6 +17,7 @@ from bot.store.folding import APART, Folding
 from bot.store.records import Flag, Seen
 from bot.store.shadow import ShadowFlag
 from bot.store.store import Store
+from bot.troubles import DATABASE, Troubles
 from classifier.assessment import Assessment
 from classifier.copies import CopyIndex
 from classifier.labels import Label
@@ -41,6 +44,8 @@ MOST_UNSAVED = 50_000
 
 OVERLAP = timedelta(hours=1)
 """So long before the file was written were posts saved that may have waited to be judged then."""
+
+COPIES_FILE = "the file of the copy index"
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -74,8 +79,10 @@ class Pipeline:
         show: Show,
         folding: Folding = APART,
         modes: ModesTable = REVIEW_ALL,
+        troubles: Troubles | None = None,
     ) -> None:
         self.store = store
+        self._troubles = troubles or Troubles()
         self.model = model
         self.index = index
         self.thresholds = thresholds
@@ -138,7 +145,10 @@ class Pipeline:
         try:
             self.index.save()
         except OSError as error:
-            log.error("the copy index could not be saved; the next start reads more from the store: %s", error)
+            reason = error.strerror or type(error).__name__
+            self._troubles.met(COPIES_FILE, f"cannot be written ({reason}); the next start reads more from the store")
+        else:
+            self._troubles.over(COPIES_FILE)
 
     async def recover(self) -> None:
         """Judge the posts that were stored before a stop but not judged."""
@@ -187,7 +197,7 @@ class Pipeline:
                 if arrival in self._arrivals:
                     together = dict(self._arrivals)
                     entries = [entry for entries in together.values() for entry in entries]
-                    self._queue(await asyncio.to_thread(_apart, self._taken_in, entries))
+                    self._queue(await asyncio.to_thread(self._apart, self._taken_in, entries))
                     for stored in together:
                         self._arrivals.pop(stored, None)
         finally:
@@ -286,13 +296,14 @@ class Pipeline:
                     self._present(await self._next())
         except StoreError as error:
             waiting = len(self._waiting) + len(self._unjudged)
-            log.error("%d posts wait to be judged; the next post is the occasion to try again: %s", waiting, error)
+            log.info("%d posts wait to be judged", waiting)
+            self._troubles.met(DATABASE, str(error))
 
     async def _save(self) -> None:
         """Take a batch into the store; what is new in it is to be judged."""
         async with self._saving:
             batch = list(islice(self._waiting, BATCH))
-            self._queue(await asyncio.to_thread(_apart, self._saved, batch))
+            self._queue(await asyncio.to_thread(self._apart, self._saved, batch))
             self._stored += len(batch)
             for _ in batch:
                 self._waiting.popleft()
@@ -332,7 +343,7 @@ class Pipeline:
             if isinstance(task, PostKey):
                 break
             batch.append(task)
-        flags = await asyncio.to_thread(_apart, self._assessed, batch) if batch else []
+        flags = await asyncio.to_thread(self._apart, self._assessed, batch) if batch else []
         for _ in batch:
             self._unjudged.popleft()
         return flags
@@ -372,21 +383,28 @@ class Pipeline:
         shown = self._modes.of(label, post.source) is Mode.REVIEW
         return shown and probability >= self.thresholds.of(label, post)
 
+    def _apart(self, work: Callable[[Sequence[S]], list[T]], things: Sequence[S]) -> list[T]:
+        """What `work` makes of posts; where it fails, of each by itself, so that one bad post costs no other.
 
-def _apart(work: Callable[[Sequence[S]], list[T]], things: Sequence[S]) -> list[T]:
-    """What `work` makes of posts; where it fails, of each by itself, so that one bad post costs no other.
+        Raises StoreError, which is no post's fault.
+        """
+        try:
+            return work(things)
+        except StoreError:
+            raise
+        except Exception as error:  # MemoryError is one, too
+            if len(things) == 1:
+                self._tell_failure(things[0], error)
+                return []
+        return [result for thing in things for result in self._apart(work, [thing])]
 
-    Raises StoreError, which is no post's fault.
-    """
-    try:
-        return work(things)
-    except StoreError:
-        raise
-    except Exception:
-        if len(things) == 1:
-            log.exception("post %s could not be judged; if it is stored, the next start tries again", _id(things[0]))
-            return []
-    return [result for thing in things for result in _apart(work, [thing])]
+    def _tell_failure(self, thing: Post | PostKey | Seen, error: Exception) -> None:
+        """Say once what a mistake does, however many posts meet it: a broken model would meet them all."""
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        about = f"judging ({type(error).__name__} at {Path(place.filename).name}:{place.lineno})"
+        words = f"post {_id(thing)} could not be judged, nor can others like it; the next start tries them again"
+        if self._troubles.met(about, words):
+            log.error("please report this", exc_info=error)
 
 
 def _id(thing: Post | PostKey | Seen) -> str:

@@ -5,11 +5,16 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from classifier.model import Model
 from classifier.registry import Registry, default_model
+
+hypothesis.settings.register_profile("fuzz", max_examples=1000, deadline=None)
+if "HYPOTHESIS_PROFILE" in os.environ:
+    hypothesis.settings.load_profile(os.environ["HYPOTHESIS_PROFILE"])
 
 
 @pytest.fixture(scope="session")

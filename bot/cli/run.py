@@ -1,6 +1,5 @@
 """`flagpost run`: the bot on Discord."""
 
-import logging
 import os
 import signal
 from pathlib import Path
@@ -49,13 +48,12 @@ def run(context: click.Context, config: Path | None, models: Path | None, quiet:
     secret = token(os.environ)
     secrets_of_sources = read_secrets(settings.sources, os.environ)
 
+    from bot import logs
     from bot.app import FlagpostBot
     from bot.store.store import Store
     from classifier.registry import Registry, default_model
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("bot").setLevel(logging.WARNING if quiet else logging.INFO)
-    logging.getLogger("discord.client").setLevel(logging.ERROR)  # warns at each start that there is no voice
+    logs.set_up(settings.logging.format, quiet=quiet)
     registry = Registry(models_directory(models, settings))
     store = Store.open(settings.store.url)
     try:

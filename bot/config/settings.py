@@ -1,7 +1,7 @@
 """Settings: what a config says, as frozen objects; the defaults stand here."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, InstanceOf, ValidationInfo, field_validator, model_validator
 
@@ -77,6 +77,12 @@ class StoreSettings(Table):
     url: StoreUrl = "sqlite:///data/flagpost.sqlite3"
 
 
+class LoggingSettings(Table):
+    """How the log looks: lines for people, or a JSON object a line."""
+
+    format: Annotated[Literal["text", "json"], one_of("text", "json")] = "text"
+
+
 class ModelSettings(Table):
     """The folder of the models; None: this user's data folder. `load_settings` has made it absolute."""
 
@@ -150,6 +156,7 @@ class Settings(Table):
     training: TrainingSettings = TrainingSettings()
     sources: Sources = Field(default_factory=dict)
     webhooks: WebhooksSettings = WebhooksSettings()
+    logging: LoggingSettings = LoggingSettings()
 
     @field_validator("review")
     @classmethod

@@ -51,6 +51,7 @@ def shown(value: object) -> str:
     if isinstance(value, int) and abs(value) > 10**SHOWN:
         return "an endless number"
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else str(value)
+    text = "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 

@@ -16,6 +16,7 @@ from bot.review.places import Places
 from bot.store.errors import StoreError
 from bot.store.records import Burst, CardRef, Flag
 from bot.store.store import Store
+from bot.troubles import DATABASE, Troubles
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,10 @@ def reason(error: BaseException) -> str:
     return str(error) if isinstance(error, StoreError) else f"Discord cannot be reached ({type(error).__name__})"
 
 
+def _cards_in(channel: int) -> str:
+    return f"the cards in channel {channel}"
+
+
 def _nonce(flag: Flag) -> str:
     """At most 25 characters, and another one for each message that is to show the flag."""
     return f"{flag.id:x}-{flag.card.message_id:x}" if flag.card else f"flagpost-{flag.id}"
@@ -52,8 +57,9 @@ class ReviewChannels:
     overtakes.
     """
 
-    def __init__(self, client: discord.Client, store: Store, places: Places, gate: Gate) -> None:
+    def __init__(self, client: discord.Client, store: Store, places: Places, gate: Gate, troubles: Troubles) -> None:
         self._gate = gate
+        self._troubles = troubles
         self._client = client
         self._store = store
         self._places = places
@@ -145,16 +151,24 @@ class ReviewChannels:
         for ref in left:
             await self._remove(ref)
 
-    async def try_to_show(self, flag_id: int) -> bool:
-        """`show`, with a failure in the log. False when a failure is likely to meet other flags, too."""
+    async def try_to_show(self, flag_id: int, home: int) -> bool:
+        """`show` in the channel `home`. False when it fails in a way that is likely to meet other flags there, too."""
         try:
             await self.show(flag_id)
         except FAILURES as error:
-            log.error("flag %d could not be shown: %s", flag_id, reason(error))
-            return isinstance(error, discord.HTTPException) and (error.status == 400 or error.code == UNKNOWN_MESSAGE)
+            if isinstance(error, discord.HTTPException) and (error.status == 400 or error.code == UNKNOWN_MESSAGE):
+                log.error("flag %d could not be shown: %s", flag_id, reason(error))
+                return True
+            self.fails(home, error)
+            return False
         except Exception:  # a mistake of ours about this one flag: the others are still to be shown
             log.exception("flag %d could not be shown", flag_id)
+        self._troubles.over(_cards_in(home))
         return True
+
+    def fails(self, home: int, error: BaseException) -> None:
+        """Note what keeps the cards of that channel from being shown."""
+        self._troubles.met(DATABASE if isinstance(error, StoreError) else _cards_in(home), reason(error))
 
     async def shown(self, channel: int) -> dict[int, CardRef]:
         """The cards among a channel's recent messages, by flag id: this bot's own, the oldest of each flag.

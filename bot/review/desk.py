@@ -18,6 +18,7 @@ from bot.store.errors import StoreError
 from bot.store.likeness import guild_of
 from bot.store.records import CardRef, Flag
 from bot.store.store import Store
+from bot.troubles import DATABASE, Troubles
 from classifier.post import Post
 
 log = logging.getLogger(__name__)
@@ -39,12 +40,14 @@ class ReviewDesk:
         settings: ReviewSettings,
         of_source: Mapping[str, int],
         noise: NoiseSettings = EVERYTHING_AT_ONCE,
+        troubles: Troubles | None = None,
     ) -> None:
+        self._troubles = troubles or Troubles()
         self._client = client
         self._store = store
         self._gate = Gate(client, store, noise)
         self._places = Places(settings, of_source)
-        self._channels = ReviewChannels(client, store, self._places, self._gate)
+        self._channels = ReviewChannels(client, store, self._places, self._gate, self._troubles)
         self._presses = Presses(self._channels, store, self._places, self._owe)
         self._main = settings.channel
         self._claim_lifetime = timedelta(minutes=settings.claim_minutes)
@@ -69,11 +72,13 @@ class ReviewDesk:
             try:
                 await self._gate.let_in(channel, partial(self._show_card, home=channel))
             except FAILURES as error:
-                log.error("the cards that wait for channel %d could not be looked after: %s", channel, reason(error))
+                self._troubles.met(f"the notice in channel {channel}", reason(error))
+            else:
+                self._troubles.over(f"the notice in channel {channel}")
 
     async def _show_card(self, flag_id: int, home: int) -> bool:
         async with self._channels.lock(flag_id):
-            if home not in self._owed and await self._channels.try_to_show(flag_id):
+            if home not in self._owed and await self._channels.try_to_show(flag_id, home):
                 return True
         self._owed.setdefault(home, set()).add(flag_id)
         return False
@@ -106,17 +111,20 @@ class ReviewDesk:
         try:
             lapsed = await asyncio.to_thread(self._store.lapse, discord.utils.utcnow(), self._claim_lifetime)
         except StoreError as error:
-            log.error("claims and snoozes could not be looked through; tried again soon: %s", error)
+            self._troubles.met(DATABASE, str(error))
             return
         for flag in lapsed:
             await self.show(flag)
 
-    async def tell(self, line: str) -> None:
-        """Say a line in the review channel. When that fails, the log says why."""
+    async def tell(self, line: str) -> bool:
+        """Say a line in the review channel; whether that worked."""
         try:
             await self._channels.say(self._main, line)
         except FAILURES as error:
-            log.error("the moderators could not be told something: %s", reason(error))
+            self._troubles.met("telling the moderators something", reason(error))
+            return False
+        self._troubles.over("telling the moderators something")
+        return True
 
     def hold(self) -> None:
         """Show nothing until `retry`: cards of an earlier run are to be found before others are sent in their place."""
@@ -134,7 +142,7 @@ class ReviewDesk:
             for flag_id in sorted(set().union(*owed.values())):
                 await self._show_again(flag_id)
         except StoreError as error:
-            log.error("the cards could not be brought up to date yet: %s", error)
+            self._troubles.met(DATABASE, str(error))
             for home, flag_ids in owed.items():
                 self._owed.setdefault(home, set()).update(flag_ids)
 
@@ -164,7 +172,7 @@ class ReviewDesk:
             for flag_id in await asyncio.to_thread(self._store.untold_bursts):
                 await self._show_again(flag_id)
         except StoreError as error:
-            log.error("the cards could not be looked after yet: %s", error)
+            self._troubles.met(DATABASE, str(error))
             self.hold()
 
     async def _brought_back(self, flag: Flag, home: int, cards: dict[int, Mapping[int, CardRef]]) -> bool:
@@ -173,7 +181,7 @@ class ReviewDesk:
             try:
                 cards[home] = await self._channels.shown(home)
             except FAILURES as error:
-                log.error("the cards in channel %d could not be read back: %s", home, reason(error))
+                self._channels.fails(home, error)
                 self._owed.setdefault(home, set())
                 return False
         if flag.id in cards[home]:

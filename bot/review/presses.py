@@ -113,7 +113,9 @@ class Presses:
                 return await self._show(answer, flag)
             case Outcome(flag=flag):
                 await self._tell(answer, Words(refusal(deed, flag, press)))
-                if not await self._channels.try_to_show(flag.id):  # who is refused may have seen an old card
+                if not await self._channels.try_to_show(
+                    flag.id, self._places.home(flag)
+                ):  # they may have seen an old card
                     self._owe(flag)
         return None
 
@@ -133,7 +135,8 @@ class Presses:
             code = getattr(error, "code", None)
         if code == UNKNOWN_MESSAGE:
             return Words(texts.answers.CARD_GONE)
-        shown = not in_the_ordinary_way and await self._channels.try_to_show(flag.id)
+        home = self._places.home(flag)
+        shown = not in_the_ordinary_way and await self._channels.try_to_show(flag.id, home)
         if not shown:
             self._owe(flag)
         if code == UNKNOWN_INTERACTION:  # too late for an answer

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import discord
 from discord.abc import GuildChannel
-from discord.ext import tasks
 
+from bot.loops import every
 from bot.review import texts
 from bot.review.channel import FAILURES, reason
 from bot.review.commands.room import Room
@@ -42,7 +42,7 @@ class WeeklySummary:
         """Look no more."""
         self.look.cancel()
 
-    @tasks.loop(hours=1)
+    @every(minutes=60)
     async def look(self) -> None:
         """Send the summaries that are due; raises nothing."""
         now = discord.utils.utcnow()

@@ -16,6 +16,7 @@ import discord
 from bot.sources.discord_source import SOURCE, DiscordSource, ServerChannel
 from bot.store.errors import StoreError
 from bot.store.store import Store
+from bot.troubles import DATABASE, Troubles
 from classifier.post import Post, PostKey
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,14 @@ class Backlog:
     A message for which there is no room is read back later: Discord keeps it meanwhile.
     """
 
-    def __init__(self, source: DiscordSource, store: Store, intake: Intake, tell_skipped: TellSkipped) -> None:
+    def __init__(
+        self,
+        source: DiscordSource,
+        store: Store,
+        intake: Intake,
+        tell_skipped: TellSkipped,
+        troubles: Troubles | None = None,
+    ) -> None:
         self._source = source
         self._store = store
         self._intake = intake
@@ -65,7 +73,7 @@ class Backlog:
         self._current: set[int] = set()
         self._current_before: set[int] = set()
         self._turned_away: set[int] = set()
-        self._told: set[int] = set()
+        self._troubles = troubles or Troubles()
         self._turn = asyncio.Lock()
 
     def hear(self, message: discord.Message) -> None:
@@ -106,7 +114,7 @@ class Backlog:
                     await self._catch_up(channel, since)
                 await self.note()
             except StoreError as error:
-                log.error("what was missed on Discord cannot be read back yet: %s", error)
+                self._troubles.met(DATABASE, str(error))
 
     async def note(self) -> None:
         """Keep in the store how far everything is stored. Raises StoreError."""
@@ -146,12 +154,10 @@ class Backlog:
             try:
                 await self._read(channel, since)
             except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-                if channel.id not in self._told:
-                    self._told.add(channel.id)
-                    reason = f"Discord answered {error.status}" if isinstance(error, discord.HTTPException) else error
-                    log.warning("channel %d: what was missed cannot be read yet: %r", channel.id, reason)
+                answer = f"Discord answered {error.status}" if isinstance(error, discord.HTTPException) else None
+                self._troubles.met(_missed_in(channel.id), f"cannot be read yet ({answer or type(error).__name__})")
                 return
-        self._told.discard(channel.id)
+        self._troubles.over(_missed_in(channel.id))
         self._heard[channel.id] = max(newest, self._heard.get(channel.id, 0))
         if channel.id not in self._turned_away:
             self._current.add(channel.id)
@@ -172,6 +178,10 @@ class Backlog:
         if count == MOST:
             log.warning("channel %d: more than %d messages were missed; older ones were not read", channel.id, MOST)
             await self._tell_skipped(channel.id, MOST)
+
+
+def _missed_in(channel: int) -> str:
+    return f"what was missed in channel {channel}"
 
 
 def _readable(channel: ServerChannel) -> bool:

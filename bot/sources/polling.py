@@ -12,11 +12,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from discord.ext import tasks
-
+from bot.loops import SteadyLoop, every
 from bot.sources.http import PoliteClient
 from bot.sources.source import Batch, Poller
 from bot.store.store import Store
+from bot.troubles import Troubles
 from classifier.errors import FlagpostError
 from classifier.post import Post
 
@@ -42,9 +42,18 @@ class PollRunner:
     Between two polls nothing but a timer waits.
     """
 
-    def __init__(self, pollers: Sequence[Poller], *, client: PoliteClient, store: Store, submit: Submit) -> None:
-        self._sources = {poller.name: _Source(poller, client, store, submit) for poller in pollers}
-        self._loops: list[tasks.Loop[Any]] = []
+    def __init__(
+        self,
+        pollers: Sequence[Poller],
+        *,
+        client: PoliteClient,
+        store: Store,
+        submit: Submit,
+        troubles: Troubles | None = None,
+    ) -> None:
+        troubles = troubles or Troubles()
+        self._sources = {poller.name: _Source(poller, client, store, submit, troubles) for poller in pollers}
+        self._loops: list[SteadyLoop[Any]] = []
 
     def start(self) -> None:
         """Ask all sources now and from time to time, until `stop`."""
@@ -73,13 +82,13 @@ class PollRunner:
         return await self._sources[name].poll()
 
 
-def _loop(source: "_Source") -> tasks.Loop[Any]:
-    every = source.every_seconds
+def _loop(source: "_Source") -> SteadyLoop[Any]:
+    seconds = source.every_seconds
 
-    @tasks.loop(seconds=every, name=f"flagpost polls {source.name}")
+    @every(seconds=seconds, name=f"flagpost polls {source.name}")
     async def ask() -> None:
         await source.poll()
-        ask.change_interval(seconds=every * random.uniform(1 - JITTER, 1 + JITTER))
+        ask.change_interval(seconds=seconds * random.uniform(1 - JITTER, 1 + JITTER))
 
     return ask
 
@@ -87,7 +96,7 @@ def _loop(source: "_Source") -> tasks.Loop[Any]:
 class _Source:
     """One source, with what was told of it."""
 
-    def __init__(self, poller: Poller, client: PoliteClient, store: Store, submit: Submit) -> None:
+    def __init__(self, poller: Poller, client: PoliteClient, store: Store, submit: Submit, troubles: Troubles) -> None:
         self.name = poller.name
         self.every_seconds = poller.every_seconds
         self.read_at: datetime | None = None
@@ -96,7 +105,7 @@ class _Source:
         self._store = store
         self._submit = submit
         self._turn = asyncio.Lock()
-        self._failures = 0
+        self._troubles = troubles
         self._told: dict[str, None] = {}
 
     async def poll(self) -> Batch | None:
@@ -104,11 +113,12 @@ class _Source:
             try:
                 batch = await self._poll()
             except FlagpostError as error:
-                self._failed(str(error))
+                self._troubles.met(self.name, str(error))
             except Exception as error:
                 # The message of an unforeseen error may hold a post, and so it is left out.
-                where = "".join(traceback.format_tb(error.__traceback__))
-                self._failed(f"a mistake in flagpost, please report it: {type(error).__name__}\n{where}")
+                mistake = f"a mistake in flagpost, please report it ({type(error).__name__})"
+                if self._troubles.met(self.name, mistake):
+                    log.error("%s", "".join(traceback.format_tb(error.__traceback__)))
             else:
                 self._succeeded(batch)
                 return batch
@@ -130,15 +140,8 @@ class _Source:
             await asyncio.to_thread(self._store.settle, self.name, as_of)
         return batch
 
-    def _failed(self, problem: str) -> None:
-        self._failures += 1
-        if self._failures == 1:
-            log.warning("%s: %s. This is told once; another line tells when it works again.", self.name, problem)
-
     def _succeeded(self, batch: Batch) -> None:
-        if self._failures:
-            log.info("%s: read again after %d polls that failed", self.name, self._failures)
-        self._failures = 0
+        self._troubles.over(self.name)
         self.read_at = datetime.now(UTC)
         for warning in batch.warnings:
             if warning not in self._told:

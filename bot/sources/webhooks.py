@@ -27,6 +27,7 @@ from bot.config import WebhooksSettings
 from bot.sources.generic_webhook import SIGNATURE, GenericWebhook
 from bot.sources.source import Batch, Receiver, Refused
 from bot.store.errors import StoreError
+from bot.troubles import DATABASE, Troubles
 from classifier.errors import FlagpostError
 
 log = logging.getLogger(__name__)
@@ -83,9 +84,9 @@ NOT_WHOLE = Answer(400, "the body did not come whole")
 
 
 class WebhookServer:
-    """Takes in deliveries from `start` to `stop`; without receivers it does not listen.
+    """Takes in deliveries from `start` to `stop`; without receivers it listens only where the config says where.
 
-    `polls` tells for /health when each polled source was last read.
+    /health answers 200 with what the sources did last, of which `polls` tells, and 503 while there are `troubles`.
     """
 
     def __init__(
@@ -94,7 +95,9 @@ class WebhookServer:
         receivers: Iterable[Receiver],
         take_in: TakeIn,
         polls: Callable[[], Mapping[str, datetime | None]] = dict,
+        troubles: Troubles | None = None,
     ) -> None:
+        self._troubles = troubles or Troubles()
         self._settings = settings
         self._receivers = {receiver.name: receiver for receiver in receivers}
         self._take_in = take_in
@@ -107,7 +110,7 @@ class WebhookServer:
 
     async def start(self) -> None:
         """Begin to listen. WebhookError when the address cannot be had."""
-        if not self._receivers:
+        if not self._receivers and "listen" not in self._settings.model_fields_set:
             return
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_post("/hooks/{name}", self._hook)
@@ -135,7 +138,7 @@ class WebhookServer:
                 f"[webhooks] listen: {self._settings.listen} cannot be used ({reason}); end the program that listens "
                 "there, or write another address"
             ) from error
-        names = ", ".join(self._receivers)
+        names = ", ".join(self._receivers) or "no source"
         log.info("deliveries are taken in at http://%s/hooks/NAME for %s", self._settings.listen, names)
 
     async def stop(self) -> None:
@@ -214,7 +217,7 @@ class WebhookServer:
         except Refused as refused:
             answer = _refusal(receiver, refused)
         except StoreError as error:
-            log.error("a delivery to %s was not stored: %s", receiver.name, error)
+            self._troubles.met(DATABASE, str(error))
             answer = NOT_STORED
         except Exception as error:  # a mistake of ours; its message may hold words of the post
             place = traceback.extract_tb(error.__traceback__)[-1]
@@ -239,7 +242,12 @@ class WebhookServer:
             name: {"last_delivery": _moment(self._delivered.get(name)), "last_poll": _moment(polled.get(name))}
             for name in sorted({*self._receivers, *polled})
         }
-        return web.json_response({"ok": True, "sources": sources})
+        troubles = [
+            {"about": one.about, "what": one.words, "since": _moment(one.since), "times": one.times}
+            for one in self._troubles.current
+        ]
+        answer = {"ok": not troubles, "troubles": troubles, "sources": sources}
+        return web.json_response(answer, status=503 if troubles else 200)
 
 
 def _refusal(receiver: Receiver, refused: Refused) -> Answer:

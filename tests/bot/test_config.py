@@ -95,7 +95,8 @@ BROKEN = {
     "unknown table": (
         RIGHT + "[xenforo]\nboard = 1",
         "unknown table [xenforo]; known here: [discord], [review], [thresholds], [modes], [population], [copies], "
-        "[noise], [privacy], [store], [model], [training], [sources], [webhooks]",
+        "[noise], [privacy], [store], [model], [training], [sources], [webhooks], "
+        "[logging]",
     ),
     "key in the wrong table": (
         RIGHT + "window_days = 7",

@@ -153,7 +153,7 @@ async def test_posts_wait_while_the_store_fails(
         other.execute("ROLLBACK")
     assert desk.shown() == []
     [line] = caplog.messages
-    assert line.startswith("1 posts wait to be judged")
+    assert line.startswith("the database: the store ")
     assert "Traceback" not in caplog.text
     judging.submit(post(2, INSULTS[1]))
     await judging.drain()

@@ -5,6 +5,7 @@ FLAGPOST_FAULT_POSTS makes the stream longer (`make faults`); FLAGPOST_FAULT_SEE
 """
 
 import asyncio
+import json
 import os
 import random
 import signal
@@ -62,7 +63,7 @@ async def test_the_same_comes_of_it_later(url: str, tmp_path: Path, models: Path
     print(f"FLAGPOST_FAULT_SEED={SEED}")
     own_url = url if url.startswith("sqlite") else f"{url}?application_name=the+test"
     async with discord_server() as discord:
-        harbour = Harbour(discord, tmp_path, models, url, NO_WAITING)
+        harbour = Harbour(discord, tmp_path, models, url, f'{NO_WAITING}[logging]\nformat = "json"\n')
         harbour.build(channels=3)
         storm = Storm(harbour, random.Random(SEED))
         discord.faults = faults = Faults(random.Random(SEED), SHARE)
@@ -85,3 +86,5 @@ async def test_the_same_comes_of_it_later(url: str, tmp_path: Path, models: Path
             storm.check(model, store)
     print(f"{faults.met} calls failed")
     assert faults.met
+    levels = [json.loads(line)["level"] for line in harbour.log().splitlines()]
+    assert "ERROR" in levels

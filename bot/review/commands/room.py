@@ -18,6 +18,7 @@ from bot.review.staff import Level, level_of, moderator
 from bot.store.records import Flag, Moderator
 from bot.store.scope import Scope
 from bot.store.store import Store
+from bot.troubles import Troubles
 from classifier.assessment import Assessment
 from classifier.model import Model
 from classifier.post import Post
@@ -100,6 +101,7 @@ class Room:
     desk: Desk
     pause: Pause
     last_polls: Callable[[], Mapping[str, datetime | None]]
+    troubles: Troubles
 
     async def answer(self, interaction: Interaction, work: Work, least: Level = Level.MODERATOR) -> None:
         """Have `work` answer, if whoever asks is of that level at least; raises nothing."""

@@ -37,7 +37,7 @@ def build(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:
 
 
 async def _status(room: Room, asked: Asked) -> Reply:
-    problems = [*_channels(room, asked), *_forums(room, asked)]
+    problems = [*_channels(room, asked), *_troubles(room), *_forums(room, asked)]
     try:
         lines = await asyncio.to_thread(_figures, room, asked)
     except StoreError as error:
@@ -68,12 +68,17 @@ def _channels(room: Room, asked: Asked) -> Iterator[str]:
 
 def _forums(room: Room, asked: Asked) -> Iterator[str]:
     polled = room.last_polls()
-    for name in sorted(asked.scope.forums & polled.keys()):
+    for name in sorted(room.troubles.besides(asked.scope.forums & polled.keys())):
         at = polled[name]
         if at is None:
             yield texts.commands.never_polled(inert(name, ROOM_FOR_NAME))
         elif asked.now - at > LATE:
             yield texts.commands.polled_late(inert(name, ROOM_FOR_NAME), at)
+
+
+def _troubles(room: Room) -> Iterator[str]:
+    for one in room.troubles.current:
+        yield texts.commands.fails(inert(one.about, ROOM_FOR_NAME), inert(one.words, ROOM_FOR_REASON), one.since)
 
 
 def _figures(room: Room, asked: Asked) -> list[str]:

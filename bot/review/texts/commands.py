@@ -215,6 +215,11 @@ def store_fails(why: str) -> str:
     return f"The database fails: {why}. Posts wait in memory until it works again."
 
 
+def fails(about: str, why: str, since: datetime) -> str:
+    """Something that does not work at present."""
+    return f"{about} (since {moment(since, 'R')}): {why}."
+
+
 def no_channel(channel: int) -> str:
     """That a review channel is out of reach."""
     return f"I cannot see the review channel {channel}: it is gone, or I lack View Channel. Cards wait."

@@ -46,6 +46,16 @@ def skipped(channel: int, read: int) -> str:
     )
 
 
+def fails(about: str, why: str, since: datetime) -> str:
+    """That something has not worked for some minutes."""
+    return f"⚠️ Since {moment(since)} this fails: {about}. {why}. I go on trying, and say when it works again."
+
+
+def works_again(about: str) -> str:
+    """That it is over."""
+    return f"✅ This works again: {about}."
+
+
 def model_changed(version: str, before: str) -> str:
     """That another model judges from now on."""
     return f"🔁 Posts are judged by model `{version}` from now on, no longer by `{before}`."

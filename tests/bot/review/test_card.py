@@ -402,7 +402,7 @@ OURS = re.compile(
 """Everything that acts on a card is our own."""
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(flags, contexts, st.booleans())
 def test_every_limit_of_discord_holds_and_nothing_from_outside_acts(
     flag: Flag, context: Context, spoilers: bool

@@ -23,6 +23,7 @@ from bot.sources.source import Batch
 from bot.sources.webhooks import WebhookError, WebhookServer
 from bot.store.errors import StoreError
 from bot.store.store import Store
+from bot.troubles import Troubles
 from classifier.post import PostKey
 
 SECRET = "a long secret of the meadow"
@@ -288,7 +289,7 @@ async def test_when_the_store_fails_the_delivery_can_be_sent_again(
     world.failing = True
     status, text = await world.post(POST)
     assert (status, "store fails" in text) == (503, True)
-    assert "a delivery to meadow was not stored: the store is in use" in caplog.text
+    assert "the database: the store is in use" in caplog.text
     world.failing = False
     assert await world.post(POST) == (200, "stored\n")
     assert len(world.batches) == 1
@@ -346,6 +347,26 @@ async def test_an_address_that_cannot_be_had(world: World) -> None:
 
 
 async def test_nothing_listens_when_no_source_is_told(world: World) -> None:
-    server = WebhookServer(world.listen, [], world.take_in)
+    server = WebhookServer(WebhooksSettings(), [], world.take_in)
     await server.start()
     await server.stop()
+
+
+async def test_health_tells_what_fails_also_without_sources_where_the_config_says_where(world: World) -> None:
+    troubles = Troubles()
+    settings = WebhooksSettings(listen=f"127.0.0.1:{free_port()}")
+    server = WebhookServer(settings, [], world.take_in, troubles=troubles)
+    await server.start()
+    try:
+        for words in (None, "cannot grow: the disk is full", None):
+            if words:
+                troubles.met("the database", words)
+            else:
+                troubles.over("the database")
+            url = f"http://{settings.listen}/health"
+            async with aiohttp.ClientSession() as session, session.get(url) as answer:
+                told = await answer.json()
+            assert (answer.status, told["ok"]) == ((503, False) if words else (200, True))
+            assert [trouble["what"] for trouble in told["troubles"]] == ([words] if words else [])
+    finally:
+        await server.stop()

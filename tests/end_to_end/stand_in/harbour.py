@@ -19,6 +19,7 @@ from bot.review.controls import CUSTOM_ID
 from tests.end_to_end.stand_in.discord_server import DiscordServer
 
 ROOT = Path(__file__).parents[3]
+TOKEN = "token-of-nobody"
 PROGRAM = Path(__file__).with_name("run_flagpost.py")
 
 
@@ -65,7 +66,7 @@ class Harbour:
                 *(sys.executable, str(PROGRAM), self.discord.url, *options, "run", "--quiet"),
                 *("--config", str(self.folder / "config.toml"), "--models", str(self.models)),
                 cwd=ROOT,
-                env={**os.environ, "FLAGPOST_TOKEN": "token-of-nobody", "OMP_NUM_THREADS": "1"},
+                env={**os.environ, "FLAGPOST_TOKEN": TOKEN, "OMP_NUM_THREADS": "1"},
                 stderr=log,
                 stdout=log,
             )

@@ -15,7 +15,7 @@ from bot.workload import numbers_in_force
 from classifier.copies import CopyIndex
 from classifier.model import Model
 from classifier.post import Post
-from tests.end_to_end.stand_in.harbour import Harbour, until
+from tests.end_to_end.stand_in.harbour import TOKEN, Harbour, until
 
 NO_WAITING = "[noise]\nauthor_minutes = 0\nraid_flags = 0\nmost_open = 0\n"
 """Every flag gets its card, and at once; only copies of one text share one."""
@@ -97,7 +97,10 @@ class Storm:
         for card, moderator in self.confirmed.items():
             [entry] = store.audit_trail(cards[card])
             assert (entry.verb, entry.moderator.id) == (Verb.CONFIRM, str(self.harbour.moderators[moderator]))
-        assert "Traceback" not in self.harbour.log()
+        log = self.harbour.log()
+        assert "Traceback" not in log
+        assert TOKEN not in log
+        assert not any(text in log for text in self.texts.values())
 
     def is_on_the_cards(self) -> bool:
         """Whether every card that was confirmed says so."""
