@@ -27,6 +27,13 @@ class DevSet:
     texts: list[str]
     labels: Mapping[str, NDArray[np.bool_]]
     groups: NDArray[np.int64]
+    created_at: NDArray[np.datetime64]
+    """NaT where the set does not say."""
+
+    def in_turn(self, parts: int) -> list[NDArray[np.int64]]:
+        """The numbers of the posts in so many parts, one after the other in time; no part has those without a date."""
+        in_order = np.argsort(self.created_at, kind="stable")[: np.count_nonzero(~np.isnat(self.created_at))]
+        return np.array_split(in_order, parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ def _read(file: str, own_words: Callable[[dict[str, Any]], str]) -> DevSet:
         texts=[post.text for post in posts],
         labels={name: np.array([row["labels"].get(name) == 1 for row in rows]) for name in names},
         groups=group_numbers(posts),
+        created_at=np.array([(row.get("created_at") or "NaT").removesuffix("Z") for row in rows], "datetime64[s]"),
     )
 
 

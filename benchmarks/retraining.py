@@ -1,7 +1,8 @@
 """What retraining brings: to a forum with labels of its own, and to one whose staff decide for a month.
 
-Real comments play the forum (the Kaggle insults set, whose training split is the month before and whose test split the
-month after). They lie beside the project and are no part of it; the models trained here are thrown away.
+Real comments play the forum: those of the Kaggle insults set. Its splits are what a forum labelled, and its earlier and
+later half a month that staff decide and the month after. They lie beside the project and are no part of it; the models
+trained here are thrown away.
 """
 
 import gzip
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -21,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline, make_union
 
-from benchmarks.dev_sets import FOLDER, discourse, missing
+from benchmarks.dev_sets import FOLDER, dev_set, discourse, missing
 from bot.cli.deciders import unusual_deciders
 from bot.cli.training_posts import gather
 from bot.cli.training_report import print_comparison, print_unusual, verdict
@@ -51,6 +53,8 @@ AUDITED = 200
 DISCORD_SHARE = 0.1
 """Of the posts, how many came from Discord and may not train."""
 
+RESAMPLES = 500
+
 NO_RATERS = 1e-6
 """So little trust in the base raters that they say nothing."""
 
@@ -71,9 +75,10 @@ def report() -> None:
     before, after = _comments("train"), _comments("test")
     model = default_model(Registry(default_directory()))
     own_labels(model, before, after)
+    this_month, next_month = _halves()
     for name, poisoned in (("a month of decisions", False), ("a month in which trolls decide", True)):
         print(f"\n{name}")
-        month(model, before, after, poisoned=poisoned)
+        month(model, this_month, next_month, poisoned=poisoned)
 
 
 def own_labels(model: Model, before: Sequence[Comment], after: Sequence[Comment]) -> None:
@@ -113,13 +118,9 @@ def month(model: Model, before: Sequence[Comment], after: Sequence[Comment], *, 
     if manifest.comparison is not None:
         print_comparison(manifest.comparison)
     print(verdict(manifest.comparison, TOLERANCE))
-    for name, judge in (("default", _judge(model)), ("retrained", _judge(trained))):
-        precision = _precision_at_workload(judge, after)
-        print(
-            f"the month after, {name}: AUC {_auc(judge, after):.4f}, precision of the top {FLAGS_A_DAY} a day "
-            f"{precision:.3f}",
-            flush=True,
-        )
+    _print_month_after(
+        *(_judge(judge)([comment.text for comment in after]) for judge in (model, trained)), before, after
+    )
 
 
 @contextmanager
@@ -183,13 +184,33 @@ def _stream(comments: Sequence[Comment]) -> list[Comment]:
     return stream
 
 
-def _precision_at_workload(judge: Callable[[list[str]], NDArray[np.float64]], comments: Sequence[Comment]) -> float:
-    """At BASE_RATE, of the share of posts that the staff's workload is of the month's, how many deserve it."""
-    scores = judge([comment.text for comment in comments])
-    truth = np.array([comment.guilty for comment in comments])
+def _print_month_after(
+    default: NDArray[np.float64], retrained: NDArray[np.float64], before: Sequence[Comment], after: Sequence[Comment]
+) -> None:
+    """AUC and precision at the staff's workload of both models, and of the gain a paired bootstrap interval."""
+    truth = np.array([comment.guilty for comment in after])
+    share = 30 * FLAGS_A_DAY / len(_stream(before))
+    random = np.random.default_rng(0)
+    resamples = [random.integers(len(truth), size=len(truth)) for _ in range(RESAMPLES)]
+    figures: dict[str, Callable[[NDArray[np.bool_], NDArray[np.float64]], float]] = {
+        "AUC": roc_auc_score,
+        f"precision of the top {FLAGS_A_DAY} a day": partial(_precision_at_workload, share),
+    }
+    for name, figure in figures.items():
+        gains = [figure(truth[rows], retrained[rows]) - figure(truth[rows], default[rows]) for rows in resamples]
+        low, high = np.quantile(gains, (0.025, 0.975))
+        print(
+            f"the month after, {name}: default {figure(truth, default):.4f}, retrained {figure(truth, retrained):.4f}, "
+            f"gain {low:+.4f} to {high:+.4f}",
+            flush=True,
+        )
+
+
+def _precision_at_workload(share: float, truth: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
+    """At BASE_RATE, of the `share` of posts with the highest scores, how many deserve it."""
     weights = np.where(truth, BASE_RATE / truth.sum(), (1 - BASE_RATE) / (~truth).sum())
     order = np.argsort(-scores, kind="stable")
-    shown = np.cumsum(weights[order]) <= 30 * FLAGS_A_DAY / len(_stream(_comments("train")))
+    shown = np.cumsum(weights[order]) <= share
     return float(weights[order][shown & truth[order]].sum() / weights[order][shown].sum())
 
 
@@ -219,3 +240,10 @@ def _comments(split: str) -> list[Comment]:
     with gzip.open(FOLDER / "kaggle_insults_train_test.jsonl.gz") as lines:
         rows = [json.loads(line) for line in lines]
     return [Comment(row["text"], bool(row["labels"]["insult"])) for row in rows if row["split"] == split]
+
+
+def _halves() -> list[list[Comment]]:
+    """The comments of before and after the middle of the time in which the set was gathered."""
+    comments = dev_set("kaggle_insults_train_test")
+    guilty = comments.labels["insult"]
+    return [[Comment(comments.texts[row], bool(guilty[row])) for row in half] for half in comments.in_turn(2)]

@@ -36,6 +36,11 @@ SLOPE_SD = 0.25
 BAND_SD = 0.3
 """How far one band lies beside its neighbours, in natural log odds."""
 
+MONTH_SD = 0.5
+"""How far the month to come lies above or below the one that staff decided, in natural log odds: other topics, other
+members. Between one sixth of a competition's comments and the next, in the order of their dates, it was about this.
+"""
+
 MONTH = 30
 """Days ahead that an interval is for: the fewer flags come in them, the more their precision is left to chance."""
 
@@ -161,10 +166,11 @@ def outlook(
         drawn_a_day *= total / drawn_a_day.sum(axis=1, keepdims=True)
     drawn = random.multivariate_normal(mode, covariance, DRAWS, method="cholesky")
     true, drawn_true = expit(stated_log_odds + mode), expit(stated_log_odds + drawn)
+    in_the_month = expit(stated_log_odds + drawn + MONTH_SD * random.standard_normal((DRAWS, 1)))
     in_a_month = random.poisson(MONTH * drawn_a_day)
     # the first row is the figure itself, the others are months that may come
     flagged = np.vstack([a_day, in_a_month / MONTH])
-    deserving = np.vstack([a_day * true, random.binomial(in_a_month, drawn_true) / MONTH])
+    deserving = np.vstack([a_day * true, random.binomial(in_a_month, in_the_month) / MONTH])
     flags, right = (_from_the_top(rows)[:, 1:] for rows in (flagged, deserving))
     deserve = deserving.sum(axis=1)
     rates = np.append(a_day @ true / a_day.sum(), (drawn_a_day * drawn_true).sum(axis=1) / drawn_a_day.sum(axis=1))
