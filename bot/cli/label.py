@@ -50,9 +50,9 @@ MOST_POSTS = 20_000
 def label(file: Path | None, out: Path, days: int, config: Path | None, models: Path | None, quiet: bool) -> None:
     """Label posts by a key each, those first of which a model would learn most.
 
-    FILE holds one post a line, as `flagpost score` reads it; without FILE the posts come from the store, and those that
-    staff have decided are left out. Of the newest 20,000 posts those are shown first of which the model in use is
-    uncertain and that are unlike all that were shown before.
+    FILE holds posts as `flagpost scan` reads them: JSON lines, CSV or Parquet. Without FILE the posts come from the
+    store, and those that staff have decided are left out. Of the newest 20,000 posts those are shown first of which the
+    model in use is uncertain and that are unlike all that were shown before.
 
     Every answer is on the disk before the next post is shown, so one may stop at any time; with the same --out the
     next run goes on from there.
@@ -81,29 +81,23 @@ def label(file: Path | None, out: Path, days: int, config: Path | None, models: 
 
 def posts_of_file(path: Path) -> "list[Post]":
     """The newest posts of a file, in its order. Raises DataError, with the line's number, for what is no post."""
-    from bot.cli.score import open_lines
-    from bot.sources.post_lines import read_post_line
+    from bot.scan.archive import read_posts
     from bot.store.tables import storable
 
     posts = []
-    with open_lines(str(path)) as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                post = read_post_line(line).post
-            except DataError as error:
-                raise DataError(f"{path}:{number}: {error}") from error
-            # What no store holds no file of labelled posts may hold either.
-            posts.append(
-                replace(
-                    post,
-                    id=storable(post.id),
-                    text=storable(post.text),
-                    thread=post.thread and storable(post.thread),
-                    author=post.author and storable(post.author),
-                )
+    for number, post in read_posts(path):
+        if isinstance(post, DataError):
+            raise DataError(f"{path}:{number}: {post}") from post
+        # What no store holds no file of labelled posts may hold either.
+        posts.append(
+            replace(
+                post,
+                id=storable(post.id),
+                text=storable(post.text),
+                thread=post.thread and storable(post.thread),
+                author=post.author and storable(post.author),
             )
+        )
     return posts
 
 

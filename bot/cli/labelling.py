@@ -13,6 +13,7 @@ from classifier.labels import Label
 from classifier.post import Post
 
 KEYS = {"t": Label.TROLLING, "p": Label.PERSONAL_ATTACK, "c": Label.COPY_PASTE}
+AT_THE_END = "That was the last post. u undo · q quit"
 HELP = "t trolling · p personal attack · c copy-paste · Enter keep them · n none · s skip · u undo · q quit"
 
 MOST_SHOWN = 3_000
@@ -34,18 +35,24 @@ def ask(questions: Iterator[Question], total: int, answers: LabelledFile) -> int
     before: list[tuple[Question, bool]] = []
     back: list[Question] = []
     keys = _keys()
-    while question := back.pop() if back else next(questions, None):
-        _show(question, len(before) + 1, total)
-        chosen = _answer(keys, can_undo=bool(before))
+    while True:
+        question = back.pop() if back else next(questions, None)
+        if question is not None:
+            _show(question, len(before) + 1, total)
+            chosen = _answer(keys, can_undo=bool(before))
+        else:
+            click.echo(f"\n{AT_THE_END}")
+            chosen = next((key for key in keys if key in "uq"), "q")
         if chosen == "q":
             break
         if chosen == "u":
-            back.append(question)
+            if question is not None:
+                back.append(question)
             earlier, was_kept = before.pop()
             back.append(earlier)
             if was_kept:
                 answers.take_back()
-        else:
+        elif question is not None:
             if isinstance(chosen, frozenset):
                 answers.append(labelled(question.post, chosen))
             before.append((question, isinstance(chosen, frozenset)))

@@ -60,6 +60,18 @@ def test_undo_goes_back_over_what_was_skipped(models: Path) -> None:
     assert [labels for _, labels in answers()] == [frozenset()]
 
 
+def test_the_last_answer_can_be_taken_back(models: Path) -> None:
+    result = run(models, "nnnup\nq", "posts.jsonl")
+    assert "That was the last post." in result.output
+    assert [labels for _, labels in answers()] == [frozenset(), frozenset(), {Label.PERSONAL_ATTACK}]
+
+
+def test_a_table_is_read_too(models: Path) -> None:
+    Path("posts.csv").write_text("id,text,thread\n1,You are a clueless moron.,a\n", encoding="utf-8")
+    assert run(models, "p\n", "posts.csv").exit_code == 0
+    assert answers() == [("You are a clueless moron.", {Label.PERSONAL_ATTACK})]
+
+
 def test_it_goes_on_where_it_stopped_and_drops_half_a_line(models: Path) -> None:
     run(models, "p\nsq", "posts.jsonl")
     [first] = answers()
