@@ -18,8 +18,8 @@ BATCH = 32
 class SentenceEncoder:
     """An encoder by the name it has on the Hugging Face Hub, or in a folder; nothing is read before `load`.
 
-    Figures only: code that comes with an encoder is never run, and weights are read from safetensors or, where a folder
-    has no others, from ONNX. Of what is pickled, only `source` remains.
+    Figures only: code that comes with an encoder is never run, and weights are read from safetensors alone. Of what is
+    pickled, only `source` remains.
     """
 
     def __init__(self, source: str) -> None:
@@ -39,10 +39,10 @@ class SentenceEncoder:
             raise self._error("what runs it is not installed; run: pip install 'flagpost[deep]'") from error
         logging.disable_progress_bar()
         logging.set_verbosity_error()
-        onnx = _holds(self.source, "*.onnx") and not _holds(self.source, "*.safetensors")
-        options: dict[str, Any] = {"backend": "onnx"} if onnx else {"model_kwargs": {"use_safetensors": True}}
         try:
-            transformer = SentenceTransformer(self.source, trust_remote_code=False, **options)
+            transformer = SentenceTransformer(
+                self.source, trust_remote_code=False, model_kwargs={"use_safetensors": True}
+            )
         except Exception as error:  # the libraries behind it raise whatever they like
             reason = next(iter(str(error).splitlines()), type(error).__name__)
             raise self._error(
@@ -64,7 +64,3 @@ class SentenceEncoder:
 
     def _error(self, wrong: str) -> ModelError:
         return ModelError(f"encoder {self.source}: {wrong}, or make a model that does without it: flagpost train")
-
-
-def _holds(folder: str, pattern: str) -> bool:
-    return Path(folder).is_dir() and any(Path(folder).rglob(pattern))

@@ -115,18 +115,6 @@ def test_weights_that_are_code_are_not_read(tiny: Path, tmp_path: Path) -> None:
     assert not ran.exists()
 
 
-def test_a_folder_with_onnx_alone_asks_for_what_runs_it(tiny: Path) -> None:
-    try:
-        import optimum.onnxruntime  # noqa: F401
-    except ImportError:
-        (tiny / "model.safetensors").unlink()
-        (tiny / "model.onnx").write_bytes(b"")
-
-        assert "pip install sentence-transformers[onnx]" in told(SentenceEncoder(str(tiny)))
-    else:
-        pytest.skip("what runs ONNX is installed")
-
-
 def test_a_folder_that_is_gone_is_named_before_anything_is_trained(tmp_path: Path) -> None:
     gone = tmp_path / "gone"
 
