@@ -30,6 +30,8 @@ REQUIRED_FIELDS = ("id", "text", "labels", "provenance")
 OPTIONAL_FIELDS = ("topic", "note", "thread", "author", "created_at")
 PROVENANCE = re.compile(r"written|forum|discord|corpus:[A-Za-z0-9_.-]+")
 
+_OURS: Mapping[str, Label | None] = {label.value: label for label in Label}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledPost:
@@ -206,7 +208,7 @@ def _parse(fields: Mapping[str, Any], names: Mapping[str, Label | None]) -> Labe
 
 def _fields(line: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(line.decode("utf-8-sig"), object_pairs_hook=_object)
+        value = _ROW.decode(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise _Mistake(f"not UTF-8 at byte {error.start + 1} of the line; save the file as UTF-8") from error
     except json.JSONDecodeError as error:
@@ -222,10 +224,13 @@ def _fields(line: bytes) -> dict[str, Any]:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
-    for name, count in Counter(name for name, _ in pairs).items():
-        if count > 1:
-            raise _Mistake(f"{_shown(name)} stands {count} times in one object; keep one")
+    if len(fields) < len(pairs):
+        (name, count), *_ = Counter(name for name, _ in pairs).most_common(1)
+        raise _Mistake(f"{_shown(name)} stands {count} times in one object; keep one")
     return fields
+
+
+_ROW = json.JSONDecoder(object_pairs_hook=_object)
 
 
 def _text_or_none(fields: Mapping[str, Any], name: str) -> str | None:
@@ -257,7 +262,7 @@ def _labels(value: Any, names: Mapping[str, Label | None]) -> frozenset[Label]:
         value = [name for name, said in value.items() if said > 0]
     if not isinstance(value, list):
         raise _Mistake(f'"labels" is {_shown(value)}; it has to be a list, [] for a post without any')
-    meanings: dict[str, Label | None] = {**{label.value: label for label in Label}, **names}
+    meanings = {**_OURS, **names}
     for name in value:
         if not isinstance(name, str) or name not in meanings:
             raise _Mistake(f'"labels" names {_shown(name)}, which is no label{_suggestion(name, meanings)}')
