@@ -28,6 +28,7 @@ class Deed(StrEnum):
     MORE = "more"
     LABELS = "labels"
     SNOOZE = "snooze"
+    TAKE_OUT = "take_out"
     SEEN = "seen"
     HISTORY = "history"
     EXEMPT = "exempt"

@@ -3,20 +3,20 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import discord
 
 from bot.config import NoiseSettings, ReviewSettings
-from bot.review import controls
+from bot.review import controls, texts
 from bot.review.channel import FAILURES, ReviewChannels, reason
 from bot.review.gate import Gate
 from bot.review.places import Places
 from bot.review.presses import Presses
 from bot.store.errors import StoreError
 from bot.store.likeness import guild_of
-from bot.store.records import CardRef, Flag
+from bot.store.records import CardRef, Flag, FlagState
 from bot.store.store import Store
 from bot.troubles import DATABASE, Troubles
 from classifier.post import Post
@@ -64,7 +64,22 @@ class ReviewDesk:
 
         When it fails, the log says why, and this card and all later ones of its channel wait for `retry`.
         """
-        return await self._show_card(flag.shown_as, self._places.home(flag))
+        shown = await self._show_card(flag.shown_as, self._places.home(flag))
+        if flag.lead is not None and flag.state is FlagState.ESCALATED and flag.held is not None:
+            await self._tell_leads(flag, flag.lead, flag.held.at)
+        return shown
+
+    async def _tell_leads(self, joined: Flag, lead: int, since: datetime) -> None:
+        """Say that an escalated card has doubled, for an edit calls nobody's eye. When that fails, the log says why."""
+        try:
+            flags = await asyncio.to_thread(self._store.doubled_to, lead, since, joined.id)
+            card = await asyncio.to_thread(self._store.flag, lead) if flags else None
+            if flags and card is not None:
+                await self._channels.say(
+                    self._places.home(card), texts.notices.grown(lead, flags, self._channels.link(card))
+                )
+        except FAILURES as error:
+            log.error("the leads could not be told that flag %d has grown: %s", lead, reason(error))
 
     async def let_in(self) -> None:
         """Post the cards that need not wait any longer, and say how many still do. To be called every minute or so."""

@@ -109,8 +109,11 @@ class Presses:
                 return words
             case discord.ui.Modal() as form:
                 return None if await answer.ask(form) else Words(texts.menu.TOO_LATE_FOR_A_FORM)
-            case Outcome(accepted=True, flag=flag):
-                return await self._show(answer, flag)
+            case Outcome(accepted=True, flag=flag, freed=freed):
+                still_to_say = await self._show(answer, flag)
+                if freed and not await self._channels.try_to_show(freed.id, self._places.home(freed)):
+                    self._owe(freed)
+                return still_to_say
             case Outcome(flag=flag):
                 await self._tell(answer, Words(refusal(deed, flag, press)))
                 if not await self._channels.try_to_show(

@@ -13,6 +13,8 @@ from bot.store.records import AuditEntry, Claim, Flag, FlagState
 def refusal(deed: Deed, flag: Flag, press: Press) -> str:
     """The words for whoever asked for `deed` and was not given it."""
     held = flag.held
+    if held is None and deed is Deed.TAKE_OUT:
+        return texts.menu.NOT_ON_CARD
     if held is None:
         return texts.answers.NOT_CONFIRMED if deed is Deed.LABELS else texts.answers.NOTHING_TO_UNDO
     name = inert(held.moderator.name, ROOM_FOR_NAME)

@@ -1,5 +1,7 @@
 """Bursts: all the posts that one card stands for."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, FromClause, and_, exists, func, select, union, update
 
 from bot.store.encoding import labels_from_json, post_from_row
@@ -35,6 +37,7 @@ def load(connection: Connection, lead_id: int) -> Burst | None:
             labels=labels_from_json(row["labels"] or ()),
             reason=row["reason"] and Reason(row["reason"]),
             deleted=row["deleted_at"] is not None,
+            flag_id=row["member"],
         )
         for row in reversed(rows)
     )
@@ -62,6 +65,18 @@ def _gathered(lead_id: int) -> FromClause:
         .where(posts.c.id.in_(union(flagged, earlier)))
         .subquery("gathered")
     )
+
+
+def doubled_to(connection: Connection, lead_id: int, since: datetime, last: int) -> int | None:
+    """How many flags that card stands for with the flag `last` that joined it, if that is twice, four times, … as many
+    as at the time `since`.
+    """
+    members = select(func.count()).select_from(burst_members).join(flags, flags.c.id == burst_members.c.flag_id)
+    on_card = members.where(burst_members.c.lead_id == lead_id, flags.c.id <= last)
+    known = 1 + connection.execute(on_card.where(flags.c.created_at <= since)).scalar_one()
+    now = 1 + connection.execute(on_card).scalar_one()
+    times, rest = divmod(now, known)
+    return now if times > 1 and not rest and times.bit_count() == 1 else None
 
 
 def untold(connection: Connection) -> list[int]:

@@ -5,9 +5,10 @@ the flag and adding the step nobody else decides.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, func, insert, or_, select
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select
 
 from bot.store.encoding import entry_from_row, labels_to_json
 from bot.store.flags import load, load_one
@@ -63,6 +64,25 @@ def undo(connection: Connection, flag_id: int, moderator: Moderator, now: dateti
 def remark(connection: Connection, flag_id: int, verb: Verb, moderator: Moderator, note: str, now: datetime) -> Outcome:
     """What leaves the flag where it stands: NOTE, DELETE, TIME_OUT or WARN. Always accepted."""
     return _step(connection, load_one(connection, flag_id), AuditEntry(flag_id, verb, moderator, (), now, note))
+
+
+def take_out(
+    connection: Connection, lead_id: int, joined_id: int, moderator: Moderator, now: datetime, claim_lifetime: timedelta
+) -> Outcome:
+    """Let a flag that joined the card of another stand for itself, open, by whoever may decide or undo the other."""
+    lead = load_one(connection, lead_id)
+    if not (_is_free(lead, Verb.CONFIRM, moderator, now - claim_lifetime) or _may_undo(lead, moderator, now)):
+        return Outcome(False, lead)
+    joined = (burst_members.c.lead_id == lead_id) & (burst_members.c.flag_id == joined_id)
+    if not connection.execute(delete(burst_members).where(joined)).rowcount:
+        return Outcome(False, lead)
+    step = AuditEntry(lead_id, Verb.TAKE_OUT, moderator, (), now, str(joined_id))
+    return replace(_step(connection, lead, step), freed=load_one(connection, joined_id))
+
+
+def wake(connection: Connection, lead: Flag, now: datetime) -> None:
+    """End a snooze before its time."""
+    _step(connection, lead, AuditEntry(lead.id, Verb.LAPSE, FLAGPOST, (), now))
 
 
 def lapse(connection: Connection, now: datetime, claim_lifetime: timedelta) -> list[Flag]:

@@ -12,6 +12,9 @@ from typing import Self
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
 
 from bot.config import NoiseSettings
+from bot.store.bursts import doubled_to
+from bot.store.decisions import wake
+from bot.store.encoding import post_from_row
 from bot.store.flags import Judged, last_id, load, load_one, save_assessments
 from bot.store.posts import are_of
 from bot.store.records import Flag, FlagState, Reason
@@ -32,6 +35,9 @@ QUIET_COPIES = 5
 MOST_LEADS = 20
 """Cards looked at for one that can be joined."""
 
+MOST_HOMES = 10
+"""Of so many times the flags that make a raid, those of one home are counted."""
+
 
 def _one_home(_: Post) -> object:
     return None
@@ -44,7 +50,8 @@ def _nobody(_: Iterable[Label], __: Mapping[Label, float]) -> frozenset[int]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folding:
     """When a flag joins the card of an earlier one: a copy, the card of its text; then, while that is undecided, what
-    the same member wrote within `same_author`; then, when `raid_flags` came within `raid_window`, the newest of them.
+    the same member wrote within `same_author`; then, when `raid_flags` of its home came within `raid_window`, the
+    newest of them.
 
     A time or number of 0 leaves a rule out. Cards are shared by posts with the same `home` only. Of a member and in a
     raid, a flag that calls roles (`calls`) joins only a card that called them: what is worse than the rest is seen.
@@ -80,13 +87,18 @@ class Folding:
         if copied:
             rows = [{"flag_id": flag.id, "source": key.source, "post_id": key.id} for key in copied]
             connection.execute(insert(repeats), rows)
-        joined = self._joined(connection, flag, copied, now)
-        if joined is None:
+        found = self._joined(connection, flag, copied, now)
+        if found is None:
             return flag
-        lead, reason = joined
+        lead, reason = found
         row = {"flag_id": flag.id, "lead_id": lead, "reason": reason.value, "told": False}
         connection.execute(insert(burst_members).values(row))
-        return load_one(connection, flag.id)
+        joined = load_one(connection, flag.id)
+        snoozed = joined.held if joined.state is FlagState.SNOOZED else None
+        if snoozed and doubled_to(connection, lead, snoozed.at, flag.id):
+            wake(connection, load_one(connection, lead), now)
+            return load_one(connection, flag.id)
+        return joined
 
     def _joined(
         self, connection: Connection, flag: Flag, copied: Sequence[PostKey], now: datetime
@@ -115,12 +127,17 @@ class Folding:
         return self._undecided(flag, self._leads(connection, flag, recent, by_them))
 
     def _of_the_raid(self, connection: Connection, flag: Flag, now: datetime) -> int | None:
-        """The newest undecided card of the window, if it holds so many flags that each had a card or joined a raid."""
+        """The newest undecided card of the window, if so many flags of the same source and home came in it, each with
+        a card or in a raid.
+        """
         recent = flags.c.created_at >= now - self.raid_window
         many = or_(burst_members.c.reason.is_(None), burst_members.c.reason == Reason.RAID)
         here = posts.c.source == flag.post.source
-        count = select(func.count()).select_from(_joined_tables).where(flags.c.id < flag.id, recent, many, here)
-        if connection.execute(count).scalar_one() < self.raid_flags:
+        newest = select(posts).select_from(_joined_tables).where(flags.c.id < flag.id, recent, many, here)
+        newest = newest.order_by(flags.c.id.desc()).limit(self.raid_flags * MOST_HOMES)
+        home = self.home(flag.post)
+        rows = connection.execute(newest).mappings()
+        if sum(self.home(post_from_row(row, posts)) == home for row in rows) < self.raid_flags:
             return None
         return self._undecided(flag, self._leads(connection, flag, recent, many, here))
 

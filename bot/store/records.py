@@ -46,6 +46,8 @@ class Verb(StrEnum):
     UNDO = "undo"
     LAPSE = "lapse"
     """The time of a claim or a snooze ran out: nobody's deed."""
+    TAKE_OUT = "take_out"
+    """A flag that had joined the card stands for itself again; the note is its id."""
     NOTE = "note"
     DELETE = "delete"
     TIME_OUT = "time_out"
@@ -190,12 +192,13 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BurstPost:
-    """One post of a burst. `labels` and `reason` are empty for what was not flagged or did not join."""
+    """One post of a burst. `labels` is empty for what was not flagged, `reason` and `flag_id` for what did not join."""
 
     post: Post
     labels: tuple[Label, ...] = ()
     reason: Reason | None = None
     deleted: bool = False
+    flag_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,10 +220,11 @@ class Burst:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a verb. When it was not accepted, `flag` shows who was first."""
+    """What came of a verb. When it was not accepted, `flag` shows who was first. `freed` was taken out of its card."""
 
     accepted: bool
     flag: Flag
+    freed: Flag | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

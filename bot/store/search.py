@@ -31,7 +31,7 @@ class Author:
 class Wanted:
     """Which flags are looked for: those that are all of it. `text` and `author` are parts of words and of a name.
 
-    `cards_only` leaves out those that joined the card of another.
+    `cards_only` leaves out those that joined the card of another; `card` is the flag whose card they share.
     """
 
     text: str = ""
@@ -42,6 +42,7 @@ class Wanted:
     states: Collection[FlagState] = tuple(FlagState)
     since: datetime | None = None
     cards_only: bool = False
+    card: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ def _matching(wanted: Wanted, scope: Scope) -> Select[Any]:
     )
     if wanted.cards_only:
         query = query.where(burst_members.c.flag_id.is_(None))
+    if wanted.card is not None:
+        query = query.where(flag_queries.shown_as == wanted.card)
     if wanted.text:
         query = query.where(posts.c.text.icontains(wanted.text, autoescape=True))
     if wanted.author:

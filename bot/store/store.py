@@ -254,6 +254,13 @@ class Store:
         with self._database.reading() as connection:
             return bursts.load(connection, flag_id)
 
+    def doubled_to(self, flag_id: int, since: datetime, last: int) -> int | None:
+        """How many flags the card of this one stands for since the flag `last` joined it, if that is twice, four times,
+        … as many as at `since`.
+        """
+        with self._database.reading() as connection:
+            return bursts.doubled_to(connection, flag_id, since, last)
+
     def untold_bursts(self) -> list[int]:
         """The flags whose cards do not show yet what joined them, oldest first."""
         with self._database.reading() as connection:
@@ -312,6 +319,16 @@ class Store:
         """Note down what leaves the flag where it stands: NOTE, DELETE, TIME_OUT or WARN. Always accepted."""
         with self._database.writing() as connection:
             return decisions.remark(connection, flag_id, verb, moderator, note, now)
+
+    def take_out(
+        self, flag_id: int, joined_id: int, moderator: Moderator, now: datetime, claim_lifetime: timedelta
+    ) -> Outcome:
+        """Let a flag that joined this one's card stand for itself, where `confirm` or `undo` would be accepted.
+
+        Not accepted either when it is not on this card.
+        """
+        with self._database.writing() as connection:
+            return decisions.take_out(connection, flag_id, joined_id, moderator, now, claim_lifetime)
 
     def lapse(self, now: datetime, claim_lifetime: timedelta) -> list[Flag]:
         """Open the flags whose claim expired or whose snooze is over, and return them."""

@@ -115,6 +115,19 @@ async def test_a_raid_is_one_growing_card(model: Model) -> None:
         for flag in flags[2:]:
             assert str(flag.post.link) in text
 
+        robin, _ = world.moderators
+        opened = await robin.click(world.cards()[2], label="More")
+        listed = await robin.click(opened.response, label="List all on this card")
+        assert f"of {-(-(len(flags) - 2) // 5)} · {len(flags) - 2} in all" in listed.response.embeds[0].footer.text
+        opened = await robin.click(world.cards()[2], label="More")
+        await robin.select(opened.response, [str(flags[4].id)], custom_id=f"flagpost:take_out:{flags[2].id}")
+        assert len(world.cards()) == 4
+        assert str(flags[4].post.link) not in card_text(world.cards()[2])
+        await robin.click(world.cards()[2], label="Confirm")
+        await robin.click(world.cards()[3], label="Not a problem")
+        states = [flag.state for flag in world.bot.store.flags()]
+        assert [*states[2:5], states[5]] == [FlagState.CONFIRMED] * 2 + [FlagState.DISMISSED, FlagState.CONFIRMED]
+
 
 async def test_an_article_in_another_layout_is_a_card_with_what_was_changed(model: Model) -> None:
     async with harbour(model) as world:

@@ -57,9 +57,18 @@ def register(room: Room, presses: Mapping[str, Press]) -> None:
     room.client.add_dynamic_items(Control)
 
 
-def button(label: str, kind: str, number: int, about: str, style: ButtonStyle = ButtonStyle.secondary) -> Control:
+def button(
+    label: str,
+    kind: str,
+    number: int,
+    about: str,
+    style: ButtonStyle = ButtonStyle.secondary,
+    *,
+    row: int | None = None,
+) -> Control:
     """A button that asks `kind`; `about` has at most LONGEST_ABOUT characters."""
-    made: ui.Button[ui.View] = ui.Button(label=label, style=style, custom_id=f"flagpost-ask:{kind}:{number}:{about}")
+    custom_id = f"flagpost-ask:{kind}:{number}:{about}"
+    made: ui.Button[ui.View] = ui.Button(label=label, style=style, custom_id=custom_id, row=row)
     return Control(made, kind, number, about)
 
 

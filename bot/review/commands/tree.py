@@ -16,6 +16,7 @@ from bot.review.commands import (
     controls,
     flagging,
     forget,
+    on_card,
     pausing,
     queue,
     search,
@@ -54,6 +55,7 @@ PRESSES: Mapping[str, controls.Press] = {
     queue.KIND: queue.page,
     search.KIND: search.page,
     user.KIND: user.page,
+    on_card.KIND: on_card.page,
     audit.KIND: audit.press,
     forget.KIND: forget.press,
 }

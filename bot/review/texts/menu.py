@@ -16,6 +16,8 @@ ONE_DAY = "One day"
 THREE_DAYS = "Three days"
 WHAT_THE_MODEL_SAW = "What the model saw"
 SHOW_HISTORY = "History"
+LIST_ALL = "List all on this card"
+TAKE_OUT = "Take one out, to decide it by itself …"
 NEVER_AGAIN = "Never flag this text again"
 ACT = {Verb.DELETE: "Delete the post …", Verb.TIME_OUT: "Time out the author …", Verb.WARN: "Warn the author …"}
 SURELY = {Verb.DELETE: "Yes, delete it", Verb.TIME_OUT: "Yes, time out", Verb.WARN: "Yes, send it"}
@@ -25,6 +27,7 @@ NOTE_LABEL = "Your note, for all moderators"
 
 # Answers
 NO_TIME = "Please choose for how long. Nothing was changed."
+NOT_ON_CARD = "That is not on this card. Nothing was changed."
 EMPTY_NOTE = "The note was empty, so nothing was noted."
 TOO_LATE_FOR_A_FORM = "I was too slow to open the form. Please press again."
 
@@ -90,6 +93,8 @@ def step(entry: AuditEntry, name: str, note: str) -> str:
             did = f"opened again by {name}"
         case Verb.LAPSE:
             did = "open again: the time was up"
+        case Verb.TAKE_OUT:
+            did = f"flag {note} taken out by {name}"
         case Verb.NOTE:
             did = f"note by {name}: {note}"
         case Verb.DELETE:

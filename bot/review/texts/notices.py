@@ -23,6 +23,12 @@ def waiting_for_morning(number: int, labels: Mapping[Label, int], until: datetim
     return f"🌙 Quiet hours until {moment(until, 't')}: {_flags(number, labels)} until then."
 
 
+def grown(flag_id: int, flags: int, link: str | None) -> str:
+    """That an escalated card stands for twice as much as before."""
+    name = f"[flag {flag_id}]({link})" if link else f"flag {flag_id}"
+    return f"🟣 The escalated {name} has grown: its card stands for {flags:,} flags now."
+
+
 def digest(number: int, labels: Mapping[Label, int]) -> str:
     """What the quiet hours brought."""
     came = "1 flag came" if number == 1 else f"{number:,} flags came"

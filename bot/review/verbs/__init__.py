@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.review.controls import Deed
 from bot.review.press import Press, Reply
-from bot.review.verbs import acting, correcting, deciding, looking, more, noting, snoozing
+from bot.review.verbs import acting, correcting, deciding, looking, more, noting, sharing, snoozing
 from bot.store.store import Store
 
 VERBS: Mapping[Deed, Callable[[Press, Store], Awaitable[Reply]]] = {
@@ -19,6 +19,7 @@ VERBS: Mapping[Deed, Callable[[Press, Store], Awaitable[Reply]]] = {
     Deed.MORE: more.open_menu,
     Deed.LABELS: correcting.correct,
     Deed.SNOOZE: snoozing.snooze,
+    Deed.TAKE_OUT: sharing.take_out,
     Deed.SEEN: looking.seen,
     Deed.HISTORY: looking.history,
     **{Deed(verb): partial(acting.ask, verb) for verb in acting.ACTIONS},

@@ -1,28 +1,32 @@
 """The menu behind "More": what is needed less often, for the presser's eyes."""
 
+import asyncio
 from collections.abc import Iterator
 
 from discord import ui
 
 from bot.review import texts
+from bot.review.commands.controls import Control as CommandControl
 from bot.review.controls import Control, Deed, button
 from bot.review.press import Press, Reply, Words
 from bot.review.verbs.acting import action_buttons
 from bot.review.verbs.correcting import labels_menu
+from bot.review.verbs.sharing import list_button, take_out_menu
 from bot.review.verbs.snoozing import snooze_menu
-from bot.store.records import FlagState
+from bot.store.records import Burst, FlagState
 from bot.store.store import Store
 
 
-async def open_menu(press: Press, store: Store) -> Reply:  # noqa: ARG001
+async def open_menu(press: Press, store: Store) -> Reply:
     """Show what else can be done with the flag as it stands."""
+    burst = await asyncio.to_thread(store.burst, press.flag.id)
     view = ui.View(timeout=None)
-    for item in _items(press):
+    for item in _items(press, burst):
         view.add_item(item)
     return Words(texts.menu.more_title(press.flag.id), view=view)
 
 
-def _items(press: Press) -> Iterator[Control]:
+def _items(press: Press, burst: Burst | None) -> Iterator[Control | CommandControl]:
     flag = press.flag
     match flag.state:
         case FlagState.OPEN | FlagState.CLAIMED | FlagState.SNOOZED:
@@ -39,4 +43,8 @@ def _items(press: Press) -> Iterator[Control]:
     yield button(Deed.HISTORY, flag.id, texts.menu.SHOW_HISTORY, row=2)
     if may_decide:
         yield button(Deed.EXEMPT, flag.id, texts.menu.NEVER_AGAIN, row=2)
+    if burst:
+        yield list_button(flag, row=2)
     yield from action_buttons(press.review.actions, flag, row=3)
+    if burst and (taking_out := take_out_menu(flag, burst, row=4)):
+        yield taking_out

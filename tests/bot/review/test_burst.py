@@ -77,6 +77,22 @@ async def test_the_largest_card_with_a_burst_is_accepted(world: Any) -> None:
     assert "30 posts" in card.embeds[1].description
 
 
+async def test_the_leads_are_told_when_what_is_theirs_has_doubled(world: Any) -> None:
+    lead, card = await world.published()
+    await world.dana.click(card, label="Escalate")
+    folding = Folding(same_author=timedelta(minutes=10))
+    for number in range(3):
+        later = replace(world.post, id=str(200 + number))
+        world.store.save_post(later)
+        at = world.env.now() + timedelta(seconds=number + 1)
+        member = world.store.save_assessment(later, world.assessment, [Label.TROLLING], at, folding)
+        assert member.lead == lead.id
+        await world.desk.show(member)
+    told = [message.content for message in world.review.history() if "has grown" in message.content]
+    assert [words.split()[-3] for words in told] == ["2", "4"], "not at each of them"
+    assert f"[flag {lead.id}]({card.jump_url})" in told[0]
+
+
 async def test_showing_a_member_brings_its_card_up_to_date(world: Any) -> None:
     lead, card = await world.published()
     folding = Folding(same_author=timedelta(minutes=10))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.store.folding import APART, QUIET_COPIES, Folding
-from bot.store.records import Burst, CardRef, Flag, FlagState, Moderator, Reason, Record
+from bot.store.records import Burst, CardRef, Flag, FlagState, Moderator, Reason, Record, Verb
 from bot.store.store import Store
 from classifier.assessment import Assessment, Copy
 from classifier.labels import Label
@@ -193,6 +193,44 @@ def test_cards_of_different_homes_are_not_shared(raises: Raise) -> None:
     lead = raises("1", folding=apart, author="7", place="here")
     assert raises("2", folding=apart, author="7", place="there", copies=["1"]).lead is None
     assert raises("3", folding=apart, author="7", place="here").lead == lead.id
+
+
+def test_a_raid_elsewhere_is_none_here(raises: Raise) -> None:
+    apart = replace(RULES, home=lambda post: post.place)
+    for number in range(9):
+        raises(f"t{number}", folding=apart, author=f"t{number}", place="there")
+    first = raises("h1", folding=apart, author="h1", place="here")
+    assert raises("h2", folding=apart, author="h2", place="here").lead is None
+    last = raises("h3", folding=apart, author="h3", place="here")
+    assert raises("h4", folding=apart, author="h4", place="here").lead == last.id != first.id
+
+
+def test_what_is_taken_out_of_a_card_stands_for_itself(store: Store, raises: Raise, ann: Moderator) -> None:
+    lead, one, other = (raises(str(n), n, RULES, author="7") for n in range(1, 4))
+    bea = Moderator("2", "Bea")
+    store.claim(lead.id, bea, NOON, LIFETIME)
+    assert not store.take_out(lead.id, one.id, ann, NOON, LIFETIME).accepted, "it is Bea's"
+    assert not store.take_out(lead.id, lead.id, bea, NOON, LIFETIME).accepted
+    assert not store.take_out(one.id, other.id, bea, NOON, LIFETIME).accepted
+    found = store.take_out(lead.id, one.id, bea, NOON, LIFETIME)
+    assert found.accepted
+    assert found.freed is not None
+    assert (found.freed.lead, found.freed.state) == (None, FlagState.OPEN)
+    store.confirm(lead.id, bea, [Label.TROLLING], NOON, LIFETIME)
+    assert [flag.state for flag in store.flags()] == [FlagState.CONFIRMED, FlagState.OPEN, FlagState.CONFIRMED]
+    assert not store.take_out(lead.id, other.id, ann, NOON, LIFETIME).accepted, "decided by Bea"
+    assert store.take_out(lead.id, other.id, bea, NOON, LIFETIME).accepted, "second thoughts"
+    assert [entry.note for entry in store.audit_trail(lead.id)] == ["", str(one.id), "", str(other.id)]
+    assert {flag.id for flag in store.flags_without_card(9)} == {lead.id, one.id, other.id}
+
+
+def test_a_snooze_ends_when_its_card_has_doubled(store: Store, raises: Raise, ann: Moderator) -> None:
+    lead, *_ = (raises(str(n), n, RULES, author="7") for n in range(2))
+    until = NOON + timedelta(days=1)
+    store.snooze(lead.id, ann, until, NOON + timedelta(minutes=1), LIFETIME)
+    assert raises("2", 2, RULES, author="7").state is FlagState.SNOOZED
+    assert raises("3", 3, RULES, author="7").state is FlagState.OPEN
+    assert [entry.verb for entry in store.audit_trail(lead.id)] == [Verb.SNOOZE, Verb.LAPSE]
 
 
 def test_a_batch_folds_as_its_parts_would(store: Store, write: Write, judged: Assessment) -> None:

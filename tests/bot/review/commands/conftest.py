@@ -1,5 +1,6 @@
 """The whole bot on a simulated Discord with two servers; cards stand on the first."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -116,6 +117,13 @@ class World:
         judged = Assessment(probabilities=dict.fromkeys(Label, 0.6), model="m1", spans={})
         flag = self.store.save_assessment(post, judged, [Label.TROLLING], self.env.now())
         assert flag is not None
+        return flag
+
+    def joined(self, lead: Flag) -> Flag:
+        """A flag that joined the card of another."""
+        flag = self.flagged(10**6 + len(self.store.flags()))
+        with sqlite3.connect(self.database) as connection:
+            connection.execute("INSERT INTO burst_members VALUES (?, ?, 'author', 1)", (flag.id, lead.id))
         return flag
 
 

@@ -47,6 +47,7 @@ DEEDS: Sequence[tuple[Deed, FlagState, int, Sequence[str]]] = (
     (Deed.LABELS, FlagState.ESCALATED, Level.LEAD, ("personal_attack",)),
     (Deed.LABELS, FlagState.CONFIRMED, Level.LEAD, ("personal_attack",)),
     (Deed.SNOOZE, FlagState.OPEN, Level.MODERATOR, ("8",)),
+    (Deed.TAKE_OUT, FlagState.OPEN, Level.MODERATOR, ()),
     (Deed.SEEN, FlagState.OPEN, Level.MODERATOR, ()),
     (Deed.HISTORY, FlagState.OPEN, Level.MODERATOR, ()),
     (Deed.EXEMPT, FlagState.OPEN, Level.MODERATOR, ()),
@@ -77,6 +78,7 @@ COMMANDS = {
 MESSAGE_COMMANDS = {"Flag for review": Level.MODERATOR, "Why this score?": Level.MODERATOR}
 BUTTONS = {
     "queue": (Level.MODERATOR, ""),
+    "card": (Level.MODERATOR, "1"),
     "search": (Level.MODERATOR, "\x1f\x1f\x1f"),
     "user": (Level.MODERATOR, "discord/Maple"),
     "audit": (Level.MODERATOR, "1 harmless"),
@@ -182,6 +184,8 @@ async def test_what_is_pressed_on_cards(scene: Scene) -> None:
             if scene.world.store.audit_trail(flag.id) != before:
                 flag, card = await scene.flag(state)
                 before = scene.world.store.audit_trail(flag.id)
+            if deed is Deed.TAKE_OUT:
+                values = (str(scene.world.joined(flag).id),)
             answer = await scene.send(person, *pressed(deed, flag, values), card)
             after = scene.world.store.audit_trail(flag.id)
             assert is_refused(answer) == (person.level < Level.MODERATOR), (about, answer)

@@ -177,6 +177,15 @@ async def confirmed(scene: Scene) -> None:
     scene.world.store.confirm(scene.flag.id, scene.dana, [Label.TROLLING], scene.world.env.now(), timedelta(minutes=9))
 
 
+async def joined(scene: Scene) -> None:
+    scene.joined = scene.world.joined(scene.flag)
+
+
+async def take_out(scene: Scene) -> InteractionResult:
+    data = {"custom_id": custom_id(Deed.TAKE_OUT, scene.flag.id), "values": [str(scene.joined.id)]}
+    return await scene.press({**data, "component_type": 3}, scene.menu)
+
+
 def command(name: str, took_effect: Callable[[Scene], bool] = lambda _: True, **more: Any) -> Row:
     """A slash command."""
     options = {"author": "discord/1"} if name in ("user", "forget") else {}
@@ -264,6 +273,7 @@ ROWS = {
     Deed.MORE: on_card(Deed.MORE, unchanged),
     Deed.LABELS: in_menu(Deed.LABELS, noted(Verb.CORRECT), Label.COPY_PASTE, before=confirmed),
     Deed.SNOOZE: in_menu(Deed.SNOOZE, noted(Verb.SNOOZE), "8"),
+    Deed.TAKE_OUT: Row(take_out, noted(Verb.TAKE_OUT), joined),
     Deed.SEEN: in_menu(Deed.SEEN, unchanged),
     Deed.HISTORY: in_menu(Deed.HISTORY, unchanged),
     Deed.EXEMPT: in_menu(Deed.EXEMPT, noted(Verb.EXEMPT)),
@@ -294,6 +304,7 @@ ROWS = {
     texts.commands.WHY: on_message(texts.commands.WHY),
     "button queue": below_an_answer("queue"),
     "button search": below_an_answer("search", "\x1f\x1f\x1f"),
+    "button card": below_an_answer("card", "{scene.flag.id}"),
     "button user": below_an_answer("user", "discord/1"),
     "button forget": below_an_answer("forget", "discord/leaver", took_effect=is_forgotten, before=written),
     "button audit": below_an_answer("audit", "{scene.sample.id} harmless", took_effect=is_judged, before=drawn),
