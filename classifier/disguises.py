@@ -19,7 +19,7 @@ _SPACED = re.compile(rf"(?<![^\W_])(?<!'){_SIGN}(\s{{1,3}}|[.\-_*])(?!\1){_SIGN}
 _TWO_ALONE = re.compile(rf"[\s.\-_*]{_SIGN}(?:\s{{1,3}}|[.\-_*]){_SIGN}(?![^\W_])")
 """What the end of a spaced word looks like: twice as quick to look for."""
 
-_SPEAKABLE = re.compile(r"(?!.*[aeiouy]{3}|.*[^aeiouy]{3})[a-z]{6,18}")
+_SPEAKABLE = re.compile(r"(?=[a-z]{6,18}\Z)(?!.*[aeiouy]{3}|.*[^aeiouy]{3}).*")
 """Unknown words that can hardly be a list of letters."""
 
 _RUN = r"[^\s\"'`()\[\]{}<>,;\x80-\U0010ffff]"
@@ -39,7 +39,7 @@ _FIRST_READ = str.maketrans({sign: letters[0] for sign, letters in LETTERS_READ.
 _READABLE = re.compile(rf"[{re.escape(''.join(LETTERS_READ) + BLANKS)}-]")
 _ADDRESS = re.compile(r"://|[a-z0-9]@[a-z0-9]++\.")
 _NUMBERED = re.compile(r"[0-9]++[a-z]++|[a-z]++[0-9]|[a-z]++3d")
-_WITH_DIGITS = re.compile(r"[a-z]++[0-9][a-z0-9]*+|[0-9]++[a-z][a-z0-9]*+")
+_WITH_DIGITS = re.compile(r"(?<![a-z])[a-z]++[0-9][a-z0-9]*+|(?<![0-9])[0-9]++[a-z][a-z0-9]*+")
 _SIGN_INSIDE = re.compile(rf"[a-z][{re.escape(''.join(LETTERS_READ))}]++[a-z]|[0-9][a-z]++[0-9]")
 _SPATIAL = re.compile(r"[a-z]++3d")
 _CONSONANT = "[b-df-hj-np-tv-z]"
@@ -48,6 +48,9 @@ _ONE_OR_THREE = re.compile(rf"(?<={_CONSONANT})(?:1|33?)(?={_CONSONANT})")
 
 SHORTEST_SPACED = 4
 """Letters that must stand alone in a row to be one word: three are as often an abbreviation or a list."""
+
+LONGEST_SPACED = 500
+"""Letters that are read when they stand alone in a row: more are made to take time, not to be read."""
 
 SHORTEST_KNOWN = 3
 """Letters of the words that have to be most of what stands alone in a row."""
@@ -106,7 +109,9 @@ def join_spaced(text: str) -> Sequence[str] | None:
 
 
 def _joined(signs: str) -> list[str] | None:
-    """The words that single characters spell; None when they spell none."""
+    """The words that single characters spell; None when they spell none, or are too many."""
+    if len(signs) > LONGEST_SPACED:
+        return None
     for lead in range(LONGEST_LEAD + 1):
         word = signs[lead:].rstrip("!")
         if is_rude(word) or read_disguised(word) or read_stretched(word):
