@@ -39,7 +39,7 @@ FLOORS: dict[str, dict[str, float]] = {
     "zero_width_insult": {"flagged": 0.70, "ranked": 0.76},
     "spaced_insult": {"flagged": 0.70, "ranked": 0.76},
     "starred_insult": {"flagged": 0.76, "ranked": 0.76},
-    "plural_attack_on_participants": {"flagged": 0.35, "ranked": 0.64},
+    "plural_attack_on_participants": {"flagged": 0.35, "ranked": 0.70},
     "insult_by_comparison": {"flagged": 0.11, "ranked": 0.29},
     "insult_in_question_form": {"flagged": 0.35, "ranked": 0.52},
     "insult_at_the_start_of_a_longer_post": {"ranked": 0.06},
