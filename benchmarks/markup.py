@@ -61,11 +61,7 @@ def report() -> None:
 
 def row(platform: str, quotation: str, texts: list[str], peer: Callable[[str], object]) -> None:
     """Time both on posts that each quote the one before, which quotes the one before that."""
-    quoted = [in_quotation(platform, quotation, text) for text in texts]
-    answers = [
-        in_quotation(platform, quotation, first + second) for first, second in zip(quoted, texts[1:], strict=False)
-    ]
-    posts = [answer + text for answer, text in zip(answers, texts[2:], strict=False)]
+    posts = in_quotations(platform, quotation, texts)
     before, after = ("> ", "") if platform in MARKED else quotation.split("{}")
     times = MEGABYTE // len(before + after)
     mine, theirs = medians(*on(platform, posts, peer))
@@ -74,6 +70,24 @@ def row(platform: str, quotation: str, texts: list[str], peer: Callable[[str], o
         f"{platform:<20}{len(posts) / mine:>12,.0f}{len(posts) / theirs:>12,.0f}{mine / theirs:>8.1f}×"
         f"{my_megabyte:>14.2f} s{their_megabyte:>8.2f} s"
     )
+
+
+def in_quotations(platform: str, quotation: str, texts: list[str]) -> list[str]:
+    """Posts that each quote the one before, which quotes the one before that."""
+    quoted = [in_quotation(platform, quotation, text) for text in texts]
+    answers = [
+        in_quotation(platform, quotation, first + second) for first, second in zip(quoted, texts[1:], strict=False)
+    ]
+    return [answer + text for answer, text in zip(answers, texts[2:], strict=False)]
+
+
+def readings(platform: str, texts: list[str]) -> tuple[Callable[[], object], Callable[[], object], int]:
+    """The reading of such posts by flagpost and by the peer, and how many they are."""
+    if platform in TYPED:
+        posts = in_quotations(platform, TYPED[platform], texts)
+        return *on(platform, posts, cut_text), len(posts)
+    posts = in_quotations(platform, QUOTATIONS[platform], [escape(text).replace("\n", "<br>\n") for text in texts])
+    return *on(platform, posts, plain_text), len(posts)
 
 
 def in_quotation(platform: str, quotation: str, text: str) -> str:

@@ -15,6 +15,30 @@ STREAM = "dev/iac_forum_stream"
 LENGTHS = range(60, 3_000)
 """Characters: what is shorter is never called a copy."""
 
+PIECE = 110
+"""Characters of a post of the common length."""
+
+PIECES = (
+    "train/civil_toxic_spans",
+    "train/cad_reddit",
+    "train/cat_large_wikitalk",
+    "train/jigsaw_toxic_sample",
+    "train/fox_news_comments",
+    "train/trac1_facebook_en",
+    "dev/kaggle_insults_train_test",
+    "dev/ucc_val",
+    "dev/iac_forum_stream",
+    "dev/discourse_civil_posts",
+    "train/cmv_adhominem_threads",
+    "train/convabuse",
+    "train/davidson_tweets",
+    "train/github_incivility",
+    "train/gitter_ethereum_toxicity",
+    "train/reddit_misogyny",
+    "train/stormfront_sentences",
+    "train/wikitactics",
+)
+
 
 def missing(*names: str) -> str | None:
     """Why there is nothing to measure on; None when there is."""
@@ -31,6 +55,14 @@ def texts_of(name: str) -> list[str]:
         if len(text) in LENGTHS:
             by_letters.setdefault("".join(filter(str.isalnum, text.lower())), text)
     return list(by_letters.values())
+
+
+def pieces() -> Iterator[str]:
+    """Comments of all kinds cut into texts of PIECE characters."""
+    for name in PIECES:
+        for text in texts_of(name):
+            for start in range(0, len(text) - PIECE + 1, PIECE):
+                yield text[start : start + PIECE]
 
 
 def threads(*, marked: bool = True) -> Iterator[Post]:

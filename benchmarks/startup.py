@@ -38,23 +38,25 @@ print(next(line.split()[1] for line in open("/proc/self/status") if line.startsw
 
 def report() -> None:
     """Print what bare imports take and what they take with the model on top, and how long `flagpost --help` takes."""
+    bare, ready, helped = measured()
+    print(f"medians of {STARTS} starts; bare imports are scikit-learn, discord.py and SQLAlchemy")
+    print(f"{'':<34}{'seconds':>10}{'of processor':>14}{'MB':>6}")
+    _print_row("bare imports", bare)
+    _print_row("the same, and one post judged", ready)
+    _print_row("the model adds", [with_model - without for with_model, without in zip(ready, bare, strict=True)])
+    _print_row("flagpost --help", helped[:2])
+
+
+def measured() -> tuple[list[float], list[float], list[float]]:
+    """Seconds, seconds of the processor and megabytes: of bare imports, with one post judged, and of `--help`."""
     with TemporaryDirectory() as folder:
-        began = time.perf_counter()
         default_model(Registry(Path(folder)))
-        print(f"default model trained and stored in {time.perf_counter() - began:.0f} s")
         bare, ready, helped = [], [], []
         for _ in range(STARTS):
             bare.append(_start([sys.executable, "-c", BARE + HIGHEST_MEMORY]))
             ready.append(_start([sys.executable, "-c", BARE + READY + HIGHEST_MEMORY, folder]))
             helped.append(_start([str(Path(sys.executable).with_name("flagpost")), "--help"]))
-    print(f"medians of {STARTS} starts; bare imports are scikit-learn, discord.py and SQLAlchemy")
-    print(f"{'':<34}{'seconds':>10}{'of processor':>14}{'MB':>6}")
-    bare_row, ready_row = _medians(bare), _medians(ready)
-    added = [with_model - without for with_model, without in zip(ready_row, bare_row, strict=True)]
-    _print_row("bare imports", bare_row)
-    _print_row("the same, and one post judged", ready_row)
-    _print_row("the model adds", added)
-    _print_row("flagpost --help", _medians(helped)[:2])
+    return _medians(bare), _medians(ready), _medians(helped)
 
 
 def _start(command: Sequence[str]) -> tuple[float, float, float]:

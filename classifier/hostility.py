@@ -81,9 +81,11 @@ class HostilityModel(BaseEstimator):
         features = base.text_features().transform([folded_text(text) for text in texts])
         scales = np.repeat(np.asarray(self.part_weights, dtype=np.float32), base.text_features().widths)
         scaled = features @ diags_array(scales)
-        seen = hstack([scaled, csr_matrix(self.trust * rater.scores(features))], format="csr")
-        fitted = fit_regressions(seen, truth, parts, self.C, weights)
+        of_rater = csr_matrix(self.trust * rater.scores(features))
+        del features  # of many posts one matrix alone is half a gigabyte
         bait = fit_bait(scaled, truth, parts, self.C_bait, weights)
+        scaled = hstack([scaled, of_rater], format="csr")
+        fitted = fit_regressions(scaled, truth, parts, self.C, weights)
         own, of_base = np.split(fitted.weights, [len(scales)])
         own = np.column_stack([own, bait.weights]) * scales[:, np.newaxis]
         of_base = np.column_stack([self.trust * of_base, [0.0]])

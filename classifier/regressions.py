@@ -77,8 +77,11 @@ def fit_regressions(
     weighed = np.ones(truth.shape) if weights is None else weights
     scores = np.empty(truth.shape)
     for seen, held_out in parts:
-        for column, regression in enumerate(_fitted(features[seen], truth[seen], weighed[seen], C)):
+        # liblinear takes only float64, and would make a copy for each label
+        of_part = features[seen].astype(np.float64)
+        for column, regression in enumerate(_fitted(of_part, truth[seen], weighed[seen], C)):
             scores[held_out, column] = regression.decision_function(features[held_out])
+        del of_part
     out_of_fold = np.empty(truth.shape)
     for seen, held_out in parts:
         for column, sigmoid in enumerate(_sigmoids(scores[seen], truth[seen], weighed[seen])):
@@ -98,11 +101,13 @@ def fitted_regression(
 
     Before the weights, true and false count the same in all.
     """
-    rows = np.flatnonzero(weights)
+    if not weights.all():
+        rows = np.flatnonzero(weights)
+        features, truth, weights = features[rows], truth[rows], weights[rows]
     # in the dual form, work grows with the posts and not with the columns; a finer tolerance moves no log odds by 0.02
     return LogisticRegression(
         C=C, class_weight="balanced", solver="liblinear", dual=True, tol=1e-1, max_iter=2000, random_state=0
-    ).fit(features[rows], truth[rows], weights[rows])
+    ).fit(features, truth, weights)
 
 
 def _fitted(
