@@ -59,7 +59,7 @@ def posts_on_page(html: str) -> dict[str, Body]:
     return found
 
 
-_ID_ON_PAGE = re.compile(r"#\D*(\d+)$")
+_ID_ON_PAGE = re.compile(r"#[^\d#]*(\d+)$")
 """The part of a link that leads to a post on its page: `#msg47`, `#p47`, `#post-47`."""
 
 

@@ -91,7 +91,7 @@ class _Uncut(Profile):
 class _Phpbb(_Uncut):
     reader = "phpbb"
     thread_in_link = re.compile(r"[?&]t=(\d+)")
-    thread_in_feed = re.compile(r"/feed/topic/(\d+)|feed\.php\?.*\bt=(\d+)")
+    thread_in_feed = re.compile(r"/feed/topic/(\d+)|feed\.php\?[^?]*\bt=(\d+)")
 
     def refusal(self, url: str) -> str | None:
         if re.search(r"/feed/forums\b|mode=forums\b", url):
@@ -178,7 +178,8 @@ class _Discourse(_Uncut):
     thread_in_link = re.compile(r"/t/(?:[^/?#]+/)?(\d+)(?=[/?#]|$)")
 
     def refusal(self, url: str) -> str | None:
-        if re.search(r"/posts\.rss$|/t/.+\.rss$|/activity(?:/\w+)?\.rss$", urlsplit(url).path):
+        path = urlsplit(url).path
+        if re.search(r"/(?:posts|activity(?:/\w+)?)\.rss$", path) or ("/t/" in path and path.endswith(".rss")):
             return None
         return 'this feed holds the first posts of topics only. Take /posts.rss, or better, kind = "discourse".'
 

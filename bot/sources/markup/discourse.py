@@ -1,14 +1,12 @@
 """Discourse: the `cooked` HTML of posts and chat messages, in its API, webhooks and feeds."""
 
-import re
-
 from selectolax.lexbor import LexborNode
 
 from bot.sources.markup.attribution import child, elements, has_class, text_of
 from bot.sources.markup.html_reader import CHROME, Instead, Quoted, Rules, chrome, html_reader
 from bot.sources.markup.html_tree import LINK
 
-_TOPIC = re.compile(r"/t/[^?#]*\d$")
+_TOPIC = "/t/"
 
 
 def _quote(node: LexborNode) -> Quoted | Instead | None:
@@ -57,7 +55,13 @@ def _read_full_topic(node: LexborNode) -> Instead | None:
     if len(inside) != 1 or inside[0].tag != LINK or text_of(node) or not _is_last(node):
         return None
     address = inside[0].attributes.get("href") or ""
-    return CHROME if _TOPIC.search(address) and text_of(inside[0]) not in ("", address) else None
+    return CHROME if _leads_to_topic(address) and text_of(inside[0]) not in ("", address) else None
+
+
+def _leads_to_topic(address: str) -> bool:
+    """Whether an address ends in the number of a topic or of a post in it, without a query."""
+    _, topic, number = address.rpartition(_TOPIC)
+    return bool(topic) and number[-1:].isdecimal() and not {"?", "#"} & {*number}
 
 
 def _is_last(node: LexborNode) -> bool:

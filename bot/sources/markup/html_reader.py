@@ -226,7 +226,7 @@ def _smiley(node: LexborNode) -> Instead:
     return Instead(f":{text}:" if _NAME.fullmatch(text) else text)
 
 
-_SCHEME = re.compile(r"\w+://(?:www\.)?", re.ASCII)
+_SCHEME = re.compile(r"\A\w+://(?:www\.)?", re.ASCII)
 _GAP = re.compile(r" ?(?:\.\.\.|…) ?")
 
 
@@ -238,6 +238,6 @@ def shortened(node: LexborNode) -> Instead | None:
     shown = _GAP.split(words(node))
     if len(shown) != 2:
         return None
-    whole = _SCHEME.sub("", address, count=1)
-    head, tail = _SCHEME.sub("", shown[0], count=1), shown[1]
+    whole = _SCHEME.sub("", address)
+    head, tail = _SCHEME.sub("", shown[0]), shown[1]
     return Instead(address) if head and whole.startswith(head) and whole.endswith(tail) else None
