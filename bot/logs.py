@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Literal
 
+from bot.terminal import harmless
+
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -19,6 +21,11 @@ class Lines(logging.Formatter):
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """The line; further ones are indented, so that no name from outside can forge one or move the cursor."""
+        record.message = "\n    ".join(_harmless_lines(record))
+        return super().formatMessage(record)
 
     def formatException(self, ei: ExcInfo) -> str:
         """The frames and the kind of the exception, and of those that led to it."""
@@ -34,7 +41,7 @@ class JsonLines(Lines):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": "\n".join(_harmless_lines(record)),
         }
         if record.exc_info:
             row["exception"] = self.formatException(record.exc_info)
@@ -48,6 +55,10 @@ def set_up(form: Literal["text", "json"], *, quiet: bool) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("bot").setLevel(logging.WARNING if quiet else logging.INFO)
     logging.getLogger("discord.client").setLevel(logging.ERROR)  # warns at each start that there is no voice
+
+
+def _harmless_lines(record: logging.LogRecord) -> list[str]:
+    return [harmless(line) for line in record.getMessage().splitlines()]
 
 
 def _frames(error: BaseException | None) -> list[str]:

@@ -1,5 +1,6 @@
 """What many tests share: the default model, trained once for the whole run, and a place for a store."""
 
+import logging
 import os
 import uuid
 from collections.abc import Iterator
@@ -15,6 +16,17 @@ from classifier.registry import Registry, default_model
 hypothesis.settings.register_profile("fuzz", max_examples=1000, deadline=None)
 if "HYPOTHESIS_PROFILE" in os.environ:
     hypothesis.settings.load_profile(os.environ["HYPOTHESIS_PROFILE"])
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """Commands set up the log of the whole process; the next test is not to feel it."""
+    loggers = [logging.getLogger(name) for name in (None, "bot", "discord.client")]
+    before = [(logger, logger.level, list(logger.handlers)) for logger in loggers]
+    yield
+    for logger, level, handlers in before:
+        logger.handlers[:] = handlers
+        logger.setLevel(level)
 
 
 @pytest.fixture(scope="session")

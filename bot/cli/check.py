@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import CONFIG_NAME, config_option, models_directory, models_option
+from bot.terminal import harmless
 
 if TYPE_CHECKING:
     from bot.cli.checks.findings import Finding
@@ -90,5 +91,4 @@ def show(findings: "Sequence[Finding]") -> None:
 
 def printable(text: str, encoding: str) -> str:
     """The text without what a terminal might obey or cannot show: members name channels as they like."""
-    harmless = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return harmless.encode(encoding, "replace").decode(encoding)
+    return harmless(text).encode(encoding, "replace").decode(encoding)

@@ -24,6 +24,7 @@ from bot.cli.stats import stats
 from bot.cli.store import store
 from bot.cli.thresholds import thresholds
 from bot.cli.train import train
+from bot.terminal import harmless
 from classifier.errors import FlagpostError
 
 
@@ -35,7 +36,7 @@ class Refusal(click.ClickException):
     def show(self, file: Any = None) -> None:
         """Print each line of the message under the program's name."""
         for line in self.message.splitlines():
-            click.echo(f"flagpost: {line}", file=file, err=file is None)
+            click.echo(f"flagpost: {harmless(line)}", file=file, err=file is None)
 
 
 class Commands(click.Group):

@@ -1,5 +1,6 @@
 """`flagpost run`: the bot on Discord."""
 
+import logging
 import os
 import signal
 from pathlib import Path
@@ -14,6 +15,8 @@ from classifier.errors import FlagpostError
 
 if TYPE_CHECKING:
     from bot.app import FlagpostBot
+
+log = logging.getLogger(__name__)
 
 _LATER = "https://discordstatus.com tells of disturbances; start again in some minutes"
 
@@ -50,12 +53,15 @@ def run(context: click.Context, config: Path | None, models: Path | None, quiet:
 
     from bot import logs
     from bot.app import FlagpostBot
+    from bot.store.exposure import readable_by_others
     from bot.store.store import Store
     from classifier.registry import Registry, default_model
 
     logs.set_up(settings.logging.format, quiet=quiet)
     registry = Registry(models_directory(models, settings))
     store = Store.open(settings.store.url)
+    if exposed := readable_by_others(settings.store.url):
+        log.warning("every user of this machine may read %s: chmod o-rwx takes that away", ", ".join(map(str, exposed)))
     try:
         with progress_display(quiet=quiet) as progress:
             model = default_model(registry, progress)

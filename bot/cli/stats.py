@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import CONFIG_NAME, config_option, existing_store
+from bot.terminal import harmless
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -90,7 +91,7 @@ def _precision(summary: "Summary") -> "Table":
     table = _table("", *(label.display for label in Label))
     rows = {
         "all": summary.precision,
-        **{escape(place): precision for place, precision in summary.places.items()},
+        **{escape(harmless(place)): precision for place, precision in summary.places.items()},
         **{f"week of {week.start:%Y-%m-%d}": week.precision for week in summary.weeks},
     }
     for name, precision in rows.items():
@@ -103,7 +104,7 @@ def _deciders(summary: "Summary") -> "Table":
 
     table = _table("moderator", "confirmed", "not a problem")
     for decider in summary.deciders:
-        table.add_row(escape(decider.name), f"{decider.confirmed:,}", f"{decider.dismissed:,}")
+        table.add_row(escape(harmless(decider.name)), f"{decider.confirmed:,}", f"{decider.dismissed:,}")
     return table
 
 

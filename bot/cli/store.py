@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from bot.cli.options import CONFIG_NAME, SQLITE, config_option
+from bot.terminal import harmless
 from classifier.errors import FlagpostError
 
 if TYPE_CHECKING:
@@ -171,23 +172,14 @@ def _author(opened: Store, name: str) -> Author:
         case [author]:
             return author
         case []:
-            raise FlagpostError(
-                f"nobody called {_shown(name)} has written here: name SOURCE/ID, or the name as it is shown"
-            )
+            raise FlagpostError(f"nobody called {name} has written here: name SOURCE/ID, or the name as it is shown")
         case several:
-            raise FlagpostError(
-                f"{_shown(name)} may be: " + ", ".join(_shown(f"{one.source}/{one.id}") for one in several)
-            )
+            raise FlagpostError(f"{name} may be: " + ", ".join(f"{one.source}/{one.id}" for one in several))
 
 
 def _described(author: Author) -> str:
     named = f" ({author.name})" if author.name else ""
-    return _shown(f"{author.source}/{author.id}{named}")
-
-
-def _shown(text: str) -> str:
-    """Names as they can stand in a terminal: members choose them."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+    return harmless(f"{author.source}/{author.id}{named}")
 
 
 @contextmanager

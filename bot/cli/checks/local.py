@@ -6,9 +6,12 @@ from pathlib import Path
 from bot.cli.checks.findings import Finding, Subject, ok, problem
 from bot.config import TOKEN_VARIABLE, ConfigError, token
 from bot.store.errors import StoreError
+from bot.store.exposure import readable_by_others
 from bot.store.store import Store
 from classifier.errors import ModelError
 from classifier.registry import Registry
+
+EXPOSED_REMEDY = "Take that away from them: chmod o-rwx and the names."
 
 BUILT_BY_ITSELF = "default-"
 """How the versions begin that flagpost builds, and builds anew when they no longer load."""
@@ -29,6 +32,9 @@ def check_store(url: str) -> Finding:
         Store.open(url).close()
     except StoreError as error:
         return problem(Subject.STORE, str(error))
+    if exposed := readable_by_others(url):
+        names = ", ".join(map(str, exposed))
+        return problem(Subject.STORE, f"every user of this machine may read {names}.", EXPOSED_REMEDY)
     return ok(Subject.STORE, "opens and is up to date")
 
 

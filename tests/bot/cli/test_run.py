@@ -4,12 +4,14 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import discord
 import pytest
 from click.testing import CliRunner
 
 from bot.cli.main import main
+from bot.store.store import Store
 
 CONFIG = """
 [discord]
@@ -47,6 +49,18 @@ def test_an_error_of_discord_is_told_in_one_line(models: Path, tmp_path: Path, m
     assert result.exit_code == 2
     assert "Discord answered with an error (400)" in result.stderr
     assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.usefixtures("refusing_discord")
+def test_a_database_that_everybody_may_read_is_warned_of(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLAGPOST_TOKEN", "no-token-of-anybody")
+    with TemporaryDirectory() as folder:  # others can reach it, which pytest's own folders they cannot
+        Path(folder).chmod(0o755)
+        (Path(folder) / "config.toml").write_text(CONFIG)
+        Store.open(f"sqlite:///{folder}/data/flagpost.sqlite3").close()
+        (Path(folder) / "data" / "flagpost.sqlite3").chmod(0o644)
+        result = CliRunner().invoke(main, ["run", "--config", f"{folder}/config.toml", "--models", str(models)])
+    assert f"every user of this machine may read {folder}/data/flagpost.sqlite3" in result.stderr
 
 
 def test_a_secret_that_a_forum_needs_is_named_before_anything_starts(

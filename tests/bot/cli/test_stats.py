@@ -33,7 +33,7 @@ def forum(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now, judged = datetime.now(UTC), Assessment(probabilities=dict.fromkeys(Label, 0.6), model="m1", spans={})
     with Store.open("sqlite:///flags.sqlite3") as store:
         for number in range(12):
-            post = Post(source="discord", id=str(number), text=f"words {number}", place_name="[bold]general")
+            post = Post(source="discord", id=str(number), text=f"words {number}", place_name="[bold]general\x1b[2J")
             store.save_post(post)
             flag = store.save_assessment(post, judged, [Label.TROLLING], now)
             assert flag is not None
@@ -50,7 +50,7 @@ def test_the_figures_come_as_text() -> None:
     assert "75% (47% to 92%; 9 of 12)" in result.output
     (row,) = (line for line in result.output.splitlines() if line.startswith("all "))
     assert row.split()[-2:] == ["-", "-"], "nothing is told of labels without decisions"
-    assert "[bold]general" in result.output
+    assert "[bold]general?[2J" in result.output, "neither markup nor a terminal's command"
 
 
 def test_the_figures_come_as_a_file() -> None:

@@ -179,7 +179,7 @@ def test_export_for_a_data_request_has_all_of_one_author_and_no_names_of_staff()
     assert run("export", "posts", "al.jsonl", "--author", "Al").output == "al.jsonl: 1 rows\n"
     nobody = run("export", "all", "nobody.jsonl", "--author", "No\x1b[31mbody")
     assert nobody.exit_code == 2
-    assert nobody.output.startswith("flagpost: nobody called No\ufffd[31mbody has written here")
+    assert nobody.output.startswith("flagpost: nobody called No?[31mbody has written here")
     assert not Path("nobody.jsonl").exists()
 
 
