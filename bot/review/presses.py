@@ -118,7 +118,7 @@ class Presses:
                 await self._tell(answer, Words(refusal(deed, flag, press)))
                 if not await self._channels.try_to_show(
                     flag.id, self._places.home(flag)
-                ):  # they may have seen an old card
+                ):  # they may have seen an old one
                     self._owe(flag)
         return None
 

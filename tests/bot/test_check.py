@@ -296,6 +296,22 @@ def test_roles_that_do_not_exist_or_are_everybody(run: Run, world: Discord) -> N
     assert "ok moderator roles Moderators" in lines(result)
 
 
+def test_roles_that_are_to_be_called_and_cannot_be(run: Run, world: Discord) -> None:
+    reads = discord.Permissions(view_channel=True, read_message_history=True).value  # and may not mention everybody
+    for role in world.env.backend.get_guild(world.garden.id).roles.values():
+        world.env.backend.edit_role(world.garden.id, role.id, {"permissions": reads})
+    watch = world.garden.create_role("Night watch")
+    pings = f"[[noise.pings]]\nrole = {watch.id}\ntrolling = 0.9\n[[noise.pings]]\nrole = {NOBODY}\ntrolling = 0.9"
+    assert to_do(run(pings)) == [
+        "problem moderator roles Night watch is to be called in #cards, and the bot may not mention it",
+        'Server Settings, Roles, Night watch: switch on "Allow anyone to @mention this role".',
+        f"problem moderator roles [[noise.pings]] role = {NOBODY}: there is no such role there",
+        "Copy the id of a role of the server where the cards stand: Server Settings, Roles.",
+    ]
+    world.env.backend.edit_role(world.garden.id, watch.id, {"mentionable": True})
+    assert len(to_do(run(pings))) == 2
+
+
 def test_names_cannot_play_tricks_on_the_terminal(run: Run, world: Discord) -> None:
     sly = world.garden.create_text_channel("[red]sly\x1b[2J\u202e")
     assert "ok watched channels the bot reads #[red]sly?[2J?" in lines(run(channels=[sly.id]))

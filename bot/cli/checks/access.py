@@ -61,18 +61,20 @@ async def check_access(client: discord.Client, settings: Settings) -> AsyncItera
         for finding in (*_watched_channels(servers, settings), *_actions(servers, settings)):
             yield finding
 
-    homes: dict[int, discord.Guild] = {}
+    homes: dict[int, Server] = {}
     for channel_id in _review_channels(settings):
         home = await _review_server(client, servers, channel_id)
         if isinstance(home, Finding):
             yield home
         else:
             yield _review_channel(home, home.channels[channel_id])
-            homes[channel_id] = home.guild
+            homes[channel_id] = home
     for review, channels in _staff(settings):
-        for guild in dict.fromkeys(homes[channel] for channel in channels if channel in homes):
+        for guild in dict.fromkeys(homes[channel].guild for channel in channels if channel in homes):
             for finding in _roles(guild, tuple(dict.fromkeys((*review.moderator_roles, *review.lead_roles)))):
                 yield finding
+    for finding in _pings(homes, settings):
+        yield finding
 
 
 def _staff(settings: Settings) -> Iterator[tuple[ReviewSettings, Sequence[int]]]:
@@ -207,6 +209,24 @@ def _roles(guild: discord.Guild, role_ids: Sequence[int]) -> Iterator[Finding]:
             names.append(role.name)
     if names:
         yield ok(Subject.ROLES, _listed(names))
+
+
+def _pings(homes: Mapping[int, Server], settings: Settings) -> Iterator[Finding]:
+    """Roles to be called that would not hear it: there is no such role, or the bot may not mention it."""
+    for role_id in dict.fromkeys(ping.role for ping in settings.noise.pings):
+        found = [
+            (channel, server, role) for channel, server in homes.items() if (role := server.guild.get_role(role_id))
+        ]
+        if homes and not found:
+            remedy = "Copy the id of a role of the server where the cards stand: Server Settings, Roles."
+            yield problem(Subject.ROLES, f"[[noise.pings]] role = {role_id}: there is no such role there", remedy)
+        for channel, server, role in found:
+            if not role.mentionable and server.lacking(server.channels[channel], ["Mention Everyone"]):
+                remedy = f'Server Settings, Roles, {role.name}: switch on "Allow anyone to @mention this role".'
+                where = f"#{server.channels[channel].name}"
+                yield problem(
+                    Subject.ROLES, f"{role.name} is to be called in {where}, and the bot may not mention it", remedy
+                )
 
 
 def _actions(servers: Sequence[Server], settings: Settings) -> Iterator[Finding]:
