@@ -1,6 +1,7 @@
 """`/flagpost stats`: how right the flags were, what was missed, who decided."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import discord
@@ -71,12 +72,12 @@ def _fields(summary: Summary) -> list[tuple[str, str]]:
         (texts.statistics.RIGHT, texts.statistics.precision(summary.precision)),
         (
             texts.statistics.RIGHT_BY_PLACE,
-            "\n".join(texts.statistics.place(inert(name, ROOM_FOR_NAME), precision) for name, precision in places),
+            _lines(texts.statistics.place(inert(name, ROOM_FOR_NAME), precision) for name, precision in places),
         ),
-        (texts.statistics.RIGHT_BY_WEEK, "\n".join(map(texts.statistics.week, summary.weeks[-MOST_PLACES:]))),
+        (texts.statistics.RIGHT_BY_WEEK, _lines(map(texts.statistics.week, summary.weeks[-MOST_PLACES:]))),
         (
             texts.statistics.DECISIONS,
-            "\n".join(
+            _lines(
                 texts.statistics.decider(inert(one.name, ROOM_FOR_NAME), one.confirmed, one.dismissed)
                 for one in deciders
             ),
@@ -87,3 +88,7 @@ def _fields(summary: Summary) -> list[tuple[str, str]]:
         (texts.statistics.REPORTED, texts.statistics.reported(summary.reported)),
     ]
     return [(name, value) for name, value in fields if value]
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "\n".join(filter(None, lines))

@@ -12,7 +12,6 @@ from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
 from bot.review.marking import ROOM_FOR_NAME, inert
 from bot.store.errors import StoreError
-from bot.store.records import FlagState
 from bot.store.search import Wanted
 
 LATE = timedelta(hours=2)
@@ -91,6 +90,6 @@ def _figures(room: Room, asked: Asked) -> list[str]:
             texts.commands.last_seen(inert(source, ROOM_FOR_NAME), at)
             for source, at in sorted(seen.items())[:MOST_SOURCES]
         ),
-        texts.commands.open_now(states[FlagState.OPEN], states[FlagState.CLAIMED]),
+        texts.commands.undecided(states),
         texts.commands.outbox(waiting),
     ]

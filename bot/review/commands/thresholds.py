@@ -31,7 +31,9 @@ async def _thresholds(room: Room, asked: Asked) -> Reply:
     found = await asyncio.to_thread(thresholds_in_force, wishes, room.judge.model, room.store, asked.now)
     embed = discord.Embed(title=texts.commands.THRESHOLDS)
     for label in Label:
-        lines = [_line(one) for one in found if one.label is label and _is_theirs(room, asked, one)]
+        theirs = [one for one in found if one.label is label and _is_theirs(room, asked, one)]
+        rest = texts.statistics.ELSEWHERE if len(theirs) > 1 else texts.statistics.EVERYWHERE
+        lines = [_line(one, rest) for one in theirs]
         embed.add_field(name=label.display, value="\n".join(lines[:MOST_OF_LABEL]), inline=False)
     if any(one.evidence.is_thin for one in found):
         embed.description = texts.statistics.THIN
@@ -49,11 +51,11 @@ def _is_theirs(room: Room, asked: Asked, one: InForce) -> bool:
     return isinstance(channel, discord.abc.GuildChannel) and channel.guild.id in asked.scope.guilds
 
 
-def _line(one: InForce) -> str:
+def _line(one: InForce, rest: str) -> str:
     if one.scope.place is not None:
         where = f"<#{one.scope.place}>"
     else:
-        where = inert(one.scope.source or "", ROOM_FOR_NAME) or texts.statistics.EVERYWHERE
+        where = inert(one.scope.source or "", ROOM_FOR_NAME) or rest
     wish = "" if isinstance(one.wish, float) else inert(str(one.wish), ROOM_FOR_NAME)
     return texts.statistics.workload(
         where, one.threshold, wish, one.workload, daily=one.evidence.posts_a_day is not None

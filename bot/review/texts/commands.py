@@ -1,11 +1,13 @@
 """Every word of the commands that staff use."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.review.staff import Level
 from bot.review.texts.words import SOMEBODY, count, moment, verdict
 from bot.store.privacy import Forgotten
-from bot.store.records import FlagState
+from bot.store.records import UNDECIDED, FlagState
+from bot.store.scope import DISCORD
 from classifier.labels import Label
 
 # Commands, as Discord lists them
@@ -244,12 +246,13 @@ def polled_late(source: str, at: datetime) -> str:
 
 def last_seen(source: str, at: datetime) -> str:
     """When the newest post came in."""
-    return f"Last post from {source}: {moment(at, 'R')}"
+    return f"Last post from {'Discord' if source == DISCORD else source}: {moment(at, 'R')}"
 
 
-def open_now(unclaimed: int, claimed: int) -> str:
+def undecided(states: Mapping[FlagState, int]) -> str:
     """What waits for moderators."""
-    return f"{unclaimed:,} open, {claimed:,} claimed"
+    named = [f"{states[state]:,} {state}" for state in UNDECIDED if states[state] or state is FlagState.OPEN]
+    return f"Flags: {', '.join(named)}"
 
 
 def outbox(waiting: int) -> str:

@@ -26,6 +26,7 @@ SURELY = {Verb.DELETE: "Yes, delete it", Verb.TIME_OUT: "Yes, time out", Verb.WA
 NOTE_LABEL = "Your note, for all moderators"
 
 # Answers
+NOTHING_STANDS_OUT = "No single word stands out."
 NO_TIME = "Please choose for how long. Nothing was changed."
 NOT_ON_CARD = "That is not on this card. Nothing was changed."
 EMPTY_NOTE = "The note was empty, so nothing was noted."
@@ -51,9 +52,19 @@ def note_title(flag_id: int) -> str:
     return f"Note on flag {flag_id}"
 
 
-def weights(words: Iterable[tuple[str, float]]) -> str:
+def weights(words: Iterable[tuple[str, str]]) -> str:
     """Marked words and what each weighed."""
-    return " · ".join(f"{word} {weight:+.1f}" for word, weight in words) or "No single word stands out."
+    return " · ".join(f"{word} {weight}" for word, weight in words)
+
+
+def weight(log_odds: float) -> str:
+    """What a word speaks for a label."""
+    return f"{log_odds:+.1f}"
+
+
+def part(share: float) -> str:
+    """How much of a post repeated words are."""
+    return f"({share:.0%})"
 
 
 def history_title(flag_id: int) -> str:

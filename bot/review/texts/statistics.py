@@ -23,7 +23,8 @@ NOT_ENOUGH = "not enough decisions yet"
 NO_AUDITS = "nobody knows yet: `/flagpost audit` finds out"
 CHART = {"confirmed": "Confirmed", "dismissed": "Not a problem", "open": "Undecided"}
 
-EVERYWHERE = "elsewhere"
+EVERYWHERE = "Everywhere"
+ELSEWHERE = "Elsewhere"
 THIN = (
     "**Little is known of your forum yet.** These figures rest more on the posts that flagpost was trained on; posts "
     "read, decisions and `/flagpost audit` make them better."
@@ -60,23 +61,20 @@ def precision(found: Precision) -> str:
 
 
 def place(name: str, found: Precision) -> str:
-    """How right the flags in one place were, in a line."""
-    return f"{name}: {_in_short(found)}"
+    """How right the flags in one place were, in a line; empty where too little was decided to say."""
+    return f"{name}: {told}" if (told := _in_short(found)) else ""
 
 
 def week(found: Week) -> str:
-    """How right the flags of one week were, in a line."""
-    return f"from {found.start:%-d %b}: {_in_short(found.precision)}"
+    """How right the flags of one week were, in a line; empty where too little was decided to say."""
+    return f"from {found.start:%-d %b}: {told}" if (told := _in_short(found.precision)) else ""
 
 
 def _in_short(found: Precision) -> str:
     told = {label: estimate for label, one in found.items() if (estimate := one.estimate()) and estimate.interval}
-    return (
-        " · ".join(
-            f"{label.display} {estimate.value:.0%} ({_range(*(estimate.interval or (0, 1)))})"
-            for label, estimate in told.items()
-        )
-        or NOT_ENOUGH
+    return " · ".join(
+        f"{label.display} {estimate.value:.0%} ({_range(*(estimate.interval or (0, 1)))})"
+        for label, estimate in told.items()
     )
 
 
@@ -155,9 +153,14 @@ def workload(where: str, threshold: float, wish: str, found: Workload, *, daily:
 def _figure(found: Estimate) -> str:
     """`3.2 (1.1 to 6)`."""
     if found.interval is None:
-        return f"{found.value:.2g}"
+        return _rounded(found.value)
     low, high = found.interval
-    return f"{found.value:.2g} ({low:.2g} to {high:.2g})"
+    return f"{_rounded(found.value)} ({_rounded(low)} to {_rounded(high)})"
+
+
+def _rounded(number: float) -> str:
+    """To two digits, or to a whole number where that says more: 0.067, 1.3, 12, 1,340."""
+    return f"{number:,.0f}" if number >= 9.95 else f"{number:.2g}"
 
 
 def _range(low: float, high: float) -> str:

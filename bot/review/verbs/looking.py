@@ -17,6 +17,8 @@ ROOM_FOR_NOTE = 120
 ROOM_FOR_MODEL = 60
 MOST_WORDS = 8
 """Words listed for a label: those behind them weigh next to nothing."""
+LEAST_WEIGHT = 0.05
+"""What would be shown as nothing is left out."""
 MOST_STEPS = 12
 """Steps shown of a history; the first ones are left out."""
 
@@ -31,10 +33,15 @@ async def seen(press: Press, store: Store) -> Reply:  # noqa: ARG001
     )
     for label in Label:
         weighed = sorted(found.spans.get(label, ()), key=lambda span: -span.weight)[:MOST_WORDS]
-        words = [(inert(post.text[span.start : span.end], ROOM_FOR_WORD), span.weight) for span in weighed]
+        weighs = texts.menu.weight if label in TEXT_LABELS else texts.menu.part
+        words = [
+            (inert(post.text[span.start : span.end], ROOM_FOR_WORD), weighs(span.weight))
+            for span in weighed
+            if span.weight >= LEAST_WEIGHT
+        ]
         embed.add_field(
             name=texts.words.verdict(label, found.probabilities.get(label, 0.0)),
-            value=texts.menu.weights((word, weight) for word, weight in words if word),
+            value=texts.menu.weights((word, weight) for word, weight in words if word) or texts.menu.NOTHING_STANDS_OUT,
             inline=False,
         )
     embed.set_footer(text=texts.card.footer(press.flag.id, plain(found.model, ROOM_FOR_MODEL)))

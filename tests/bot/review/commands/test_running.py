@@ -33,8 +33,8 @@ async def test_status_names_what_is_wrong(world: Any) -> None:
     await world.ann.send(world.general, INSULT)
     fine = await world.ask(world.dana, "status")
     assert "Everything works" in fine
-    assert "Last post from discord" in fine
-    assert "1 open, 0 claimed" in fine
+    assert "Last post from Discord" in fine
+    assert "Flags: 1 open\n" in fine
     assert "No card waits" in fine
     assert world.bot.pipeline.model.version in fine.replace("\\", "")
     world.takes_away(send_messages=True)
