@@ -6,7 +6,7 @@ Of times, medians are printed, and the ratio is the figure to keep.
 
 import argparse
 
-from benchmarks import accuracy, copies, copies_stream, markup, retraining, speed, startup, thresholds, webhooks
+from benchmarks import accuracy, copies, copies_stream, load, markup, retraining, speed, startup, thresholds, webhooks
 
 REPORTS = {
     "speed": speed.report,
@@ -17,6 +17,7 @@ REPORTS = {
     "startup": startup.report,
     "markup": markup.report,
     "webhooks": webhooks.report,
+    "load": load.report,
     "retraining": retraining.report,
     "thresholds": thresholds.report,
 }
