@@ -37,6 +37,7 @@ from bot.sources.webhooks import WebhookServer
 from bot.store.copies_file import copies_file
 from bot.store.errors import StoreError
 from bot.store.folding import Folding
+from bot.store.share import ALL, Share
 from bot.store.store import Store
 from bot.trouble_watch import TroubleWatch
 from bot.troubles import Troubles
@@ -56,7 +57,8 @@ class FlagpostBot(discord.Client):
     """The bot: reads the watched channels and the forums, and runs the review channels.
 
     `secrets` has an entry for each of the forums in the settings. With `models`, the bot changes over to whichever
-    model is put into use there; with `config`, the file that the settings came from, it takes over edits.
+    model is put into use there; with `config`, the file that the settings came from, it takes over edits. As one of
+    several processes on the store it does its `share`.
     """
 
     def __init__(
@@ -67,29 +69,36 @@ class FlagpostBot(discord.Client):
         secrets: Mapping[str, Secrets] = MappingProxyType({}),
         models: Registry | None = None,
         config: ConfigFile | None = None,
+        share: Share = ALL,
     ) -> None:
-        intents = discord.Intents(guilds=True, guild_messages=True, message_content=True)
-        super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none())
+        super().__init__(
+            intents=discord.Intents(guilds=True, guild_messages=True, message_content=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            shard_id=share.number,
+            shard_count=share.count,
+        )
+        self.share = share
         self.settings = settings
         self.config = config
         self.store = store
         self.troubles = Troubles()
         channels = {name: source.review_channel for name, source in settings.sources.items() if source.review_channel}
         self.source = DiscordSource(settings.discord, *settings.review.channels, *channels.values())
-        self.desk = ReviewDesk(self, store, settings.review, channels, settings.noise, self.troubles)
+        self.desk = ReviewDesk(self, store, settings.review, channels, settings.noise, self.troubles, share)
         model = model.at_base_rates(settings.population)
         self.pipeline = Pipeline(
             store=store,
             model=model,
-            index=_copy_index(settings, store),
+            index=_copy_index(settings, store, share),
             thresholds=numbers_in_force(settings.thresholds, model, store, datetime.now(UTC)),
             show=self.desk.show,
             folding=Folding.of(settings.noise, self.desk.home),
             modes=settings.modes,
             troubles=self.troubles,
+            share=share,
         )
         self.backlog = Backlog(self.source, store, self.pipeline, self._tell_skipped, self.troubles)
-        forums = open_sources(settings.sources, secrets).values()
+        forums = open_sources(settings.sources, secrets).values() if share.is_first else ()
         asked = [forum.poller for forum in forums if forum.poller]
         told = [forum.receiver for forum in forums if forum.receiver]
         self.web = PoliteClient()
@@ -116,8 +125,9 @@ class FlagpostBot(discord.Client):
         self.model_watch: ModelWatch | None = None
         self.drift_watch: DriftWatch | None = None
         if models is not None:
-            permitted = settings.training.discord_permission is not None
             self.model_watch = ModelWatch(models, model.version, self.use, self.desk.tell)
+        if models is not None and share.is_first:
+            permitted = settings.training.discord_permission is not None
             self.drift_watch = DriftWatch(models.trained_at, store, self._version, self.desk.tell, discord=permitted)
         self._recovered = False
 
@@ -208,10 +218,11 @@ class FlagpostBot(discord.Client):
         await self.tree.tell_servers()
         await self.desk.retry()
         await self.pipeline.recover()
-        self.let_in.start()
-        self.forget_watch.look.start()
-        if self.settings.review.weekly_summary:
-            self.weekly.start()
+        if self.share.is_first:
+            self.let_in.start()
+            self.forget_watch.look.start()
+            if self.settings.review.weekly_summary:
+                self.weekly.start()
         self.keep_up.start()
         log.info("%s is in and reads along; Ctrl-C ends it", self.user)
 
@@ -290,6 +301,6 @@ class FlagpostBot(discord.Client):
         await super().close()
 
 
-def _copy_index(settings: Settings, store: Store) -> CopyIndex:
+def _copy_index(settings: Settings, store: Store, share: Share) -> CopyIndex:
     window = timedelta(days=settings.copies.window_days)
-    return CopyIndex.open(copies_file(settings.store.url), window, store, settings.copies.rules)
+    return CopyIndex.open(copies_file(settings.store.url, share), window, store, settings.copies.rules)

@@ -16,6 +16,7 @@ from bot.store.flags import Judged
 from bot.store.folding import APART, Folding
 from bot.store.records import Flag, Seen
 from bot.store.shadow import ShadowFlag
+from bot.store.share import ALL, Share
 from bot.store.store import Store
 from bot.troubles import DATABASE, Troubles
 from classifier.assessment import Assessment
@@ -80,8 +81,10 @@ class Pipeline:
         folding: Folding = APART,
         modes: ModesTable = REVIEW_ALL,
         troubles: Troubles | None = None,
+        share: Share = ALL,
     ) -> None:
         self.store = store
+        self._share = share
         self._troubles = troubles or Troubles()
         self.model = model
         self.index = index
@@ -120,7 +123,7 @@ class Pipeline:
                 log.error("the posts seen before could not be read, and copies of them are missed: %s", error)
 
     def _load_history(self) -> None:
-        self._left_over = self.store.unassessed_posts(RECOVERED)
+        self._left_over = self.store.unassessed_posts(RECOVERED, self._share)
         unjudged = {post.key for post in self._left_over}
         now = datetime.now(UTC)
         if self.index.complete_until is not None:
@@ -321,7 +324,7 @@ class Pipeline:
         limit = MOST_UNJUDGED + len(self._reread)
         self._more_unjudged = False  # posts that are stored from now on may be too late for this reading
         try:
-            stored = await asyncio.to_thread(self.store.unassessed_posts, limit)
+            stored = await asyncio.to_thread(self.store.unassessed_posts, limit, self._share)
         except StoreError:
             self._more_unjudged = True
             raise

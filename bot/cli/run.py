@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.demo import demo
-from bot.cli.options import CONFIG_NAME, config_option, models_directory, models_option, quiet_option, settings_if_any
+from bot.cli.options import (
+    CONFIG_NAME,
+    SQLITE,
+    config_option,
+    models_directory,
+    models_option,
+    quiet_option,
+    settings_if_any,
+)
 from bot.cli.progress import progress_display
 from classifier.errors import FlagpostError
 
@@ -17,6 +25,9 @@ if TYPE_CHECKING:
     from bot.app import FlagpostBot
 
 log = logging.getLogger(__name__)
+
+MOST_SHARDS = 100
+"""Discord asks for one for each 2,500 servers at most."""
 
 _LATER = "https://discordstatus.com tells of disturbances; start again in some minutes"
 
@@ -29,8 +40,16 @@ class DiscordRefusal(FlagpostError):
 @config_option
 @models_option
 @quiet_option
+@click.option(
+    "--shard",
+    metavar="K/N",
+    callback=lambda _context, _option, value: _shard(value),
+    help="Be process K, counted from 0, of N on one PostgreSQL store: each has its share of the servers.",
+)
 @click.pass_context
-def run(context: click.Context, config: Path | None, models: Path | None, quiet: bool) -> None:
+def run(
+    context: click.Context, config: Path | None, models: Path | None, quiet: bool, shard: tuple[int, int] | None
+) -> None:
     """Run the bot with config.toml; without one, run the demo.
 
     The bot's token is read from the environment variable FLAGPOST_TOKEN and never from a file. Ctrl-C ends the bot
@@ -47,6 +66,8 @@ def run(context: click.Context, config: Path | None, models: Path | None, quiet:
 
     from bot.config import ConfigFile, read_secrets, token
 
+    if shard is not None and settings.store.url.startswith(SQLITE):
+        raise click.UsageError("--shard: several processes need a PostgreSQL store ([store] url in the config).")
     watched = ConfigFile(config or CONFIG_NAME, os.environ)
     secret = token(os.environ)
     secrets_of_sources = read_secrets(settings.sources, os.environ)
@@ -54,6 +75,7 @@ def run(context: click.Context, config: Path | None, models: Path | None, quiet:
     from bot import logs
     from bot.app import FlagpostBot
     from bot.store.exposure import readable_by_others
+    from bot.store.share import ALL, Share
     from bot.store.store import Store
     from classifier.registry import Registry, default_model
 
@@ -65,9 +87,19 @@ def run(context: click.Context, config: Path | None, models: Path | None, quiet:
     try:
         with progress_display(quiet=quiet) as progress:
             model = default_model(registry, progress)
-        connect(FlagpostBot(settings, store, model, secrets_of_sources, registry, watched), secret)
+        share = ALL if shard is None else Share(*shard, frozenset(settings.discord.guilds))
+        connect(FlagpostBot(settings, store, model, secrets_of_sources, registry, watched, share), secret)
     finally:
         store.close()
+
+
+def _shard(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    number, _, count = text.partition("/")
+    if number.isdecimal() and count.isdecimal() and int(number) < int(count) <= MOST_SHARDS:
+        return int(number), int(count)
+    raise click.BadParameter(f"expected K/N with K from 0 to N - 1 and N at most {MOST_SHARDS}, such as 0/2")
 
 
 def heed_signals(bot: "FlagpostBot") -> None:

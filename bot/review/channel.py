@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -15,6 +16,7 @@ from bot.review.gate import Gate
 from bot.review.places import Places
 from bot.store.errors import StoreError
 from bot.store.records import Burst, CardRef, Flag
+from bot.store.share import Share
 from bot.store.store import Store
 from bot.troubles import DATABASE, Troubles
 
@@ -57,7 +59,10 @@ class ReviewChannels:
     overtakes.
     """
 
-    def __init__(self, client: discord.Client, store: Store, places: Places, gate: Gate, troubles: Troubles) -> None:
+    def __init__(
+        self, client: discord.Client, store: Store, places: Places, gate: Gate, troubles: Troubles, share: Share
+    ) -> None:
+        self._share = share
         self._gate = gate
         self._troubles = troubles
         self._client = client
@@ -97,15 +102,27 @@ class ReviewChannels:
 
         The card of a flag that is still to be decided comes back when it was deleted by hand. Raises FAILURES.
         """
-        flag = await asyncio.to_thread(self._store.flag, flag_id)
+        flag, burst = await self._stands(flag_id)
+        while await self._show_as(flag, burst) and self._share.count > 1:
+            # Locks end with the process: another may have shown more, and this have come after it.
+            before = flag and replace(flag, card=None), burst
+            flag, burst = await self._stands(flag_id)
+            if before == (flag and replace(flag, card=None), burst):
+                return
+
+    async def _stands(self, flag_id: int) -> tuple[Flag | None, Burst | None]:
+        return await asyncio.to_thread(lambda: (self._store.flag(flag_id), self._store.burst(flag_id)))
+
+    async def _show_as(self, flag: Flag | None, burst: Burst | None) -> bool:
+        """Show a flag that stands so; whether there is something to show now."""
         if flag is None or (flag.card is None and self.held_back(flag)):
-            return
+            return False
         if flag.card is None and not await self._gate.admits(flag, self._places.home(flag)):
-            return
-        burst = await asyncio.to_thread(self._store.burst, flag.id)
+            return False
         await self._put(flag, await asyncio.to_thread(self._drawn, flag, burst), self._places.home(flag))
         if burst is not None:
             await asyncio.to_thread(self._store.note_told, flag.id, burst.last_flag)
+        return True
 
     async def _put(self, flag: Flag, card: Card, home: int) -> None:
         if flag.card is not None and flag.card.channel_id == home:

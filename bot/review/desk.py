@@ -17,6 +17,7 @@ from bot.review.presses import Presses
 from bot.store.errors import StoreError
 from bot.store.likeness import guild_of
 from bot.store.records import CardRef, Flag, FlagState
+from bot.store.share import ALL, Share
 from bot.store.store import Store
 from bot.troubles import DATABASE, Troubles
 from classifier.post import Post
@@ -41,13 +42,15 @@ class ReviewDesk:
         of_source: Mapping[str, int],
         noise: NoiseSettings = EVERYTHING_AT_ONCE,
         troubles: Troubles | None = None,
+        share: Share = ALL,
     ) -> None:
+        self._share = share
         self._troubles = troubles or Troubles()
         self._client = client
         self._store = store
         self._gate = Gate(client, store, noise)
         self._places = Places(settings, of_source)
-        self._channels = ReviewChannels(client, store, self._places, self._gate, self._troubles)
+        self._channels = ReviewChannels(client, store, self._places, self._gate, self._troubles, share)
         self._presses = Presses(self._channels, store, self._places, self._owe)
         self._main = settings.channel
         self._claim_lifetime = timedelta(minutes=settings.claim_minutes)
@@ -163,7 +166,7 @@ class ReviewDesk:
 
     async def _show_again(self, flag_id: int) -> None:
         flag = await asyncio.to_thread(self._store.flag, flag_id)
-        if flag is not None:
+        if flag is not None and self._share.covers(flag.post):
             await self.show(flag)
 
     async def recover(self) -> None:
@@ -204,5 +207,5 @@ class ReviewDesk:
         return await self.show(flag)
 
     async def _outbox(self, tried: set[int]) -> list[Flag]:
-        waiting = await asyncio.to_thread(self._store.flags_without_card, len(tried) + OUTBOX_PAGE)
+        waiting = await asyncio.to_thread(self._store.flags_without_card, len(tried) + OUTBOX_PAGE, self._share)
         return [flag for flag in waiting if flag.id not in tried]

@@ -134,10 +134,8 @@ class Backlog:
         return self._positions
 
     async def _save(self) -> None:
-        newest = sorted((self._positions or {}).items(), key=lambda item: item[1])[-REMEMBERED:]
-        self._positions = dict(newest)
-        state = {"positions": {str(channel): at for channel, at in newest}}
-        await asyncio.to_thread(self._store.save_source_state, SOURCE, state)
+        positions = {str(channel): at for channel, at in (self._positions or {}).items()}
+        await asyncio.to_thread(self._store.advance, SOURCE, positions, REMEMBERED)
 
     def _behind(self, guilds: Sequence[discord.Guild]) -> Iterator[ServerChannel]:
         for guild in guilds:

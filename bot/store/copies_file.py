@@ -6,14 +6,20 @@ from pathlib import Path
 import platformdirs
 from sqlalchemy import make_url
 
+from bot.store.share import ALL, Share
+
 _SUFFIX = ".copies"
 
 
-def copies_file(url: str) -> Path:
-    """Beside a database that is a file; for one on a server, in this user's data folder under a name of its own."""
+def copies_file(url: str, share: Share = ALL) -> Path:
+    """Beside a database that is a file; for one on a server, in this user's data folder under a name of its own.
+
+    Each of several processes has a file of its own.
+    """
     address = make_url(url)
     path = address.database or ""
     if address.get_backend_name() == "sqlite" and not path.startswith("file:"):
         return Path(path + _SUFFIX)
     name = sha256(f"{address.host} {address.port} {address.database}".encode()).hexdigest()[:16]
-    return platformdirs.user_data_path("flagpost", appauthor=False) / f"{name}{_SUFFIX}"
+    part = "" if share.count == 1 else f"-{share.number}-of-{share.count}"
+    return platformdirs.user_data_path("flagpost", appauthor=False) / f"{name}{part}{_SUFFIX}"

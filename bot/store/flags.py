@@ -18,6 +18,7 @@ from bot.store.encoding import (
 from bot.store.likeness import community, fingerprint
 from bot.store.posts import are_of, is_of
 from bot.store.records import DECIDED, STATE_AFTER, UNDECIDED, AuditEntry, CardRef, Claim, Flag, FlagState, Verb
+from bot.store.share import Share
 from bot.store.tables import assessments, audit, burst_members, cards, flags, posts, reports, waiting
 from classifier.assessment import Assessment
 from classifier.labels import Label
@@ -122,9 +123,10 @@ def of_post(connection: Connection, key: PostKey) -> list[Flag]:
     return load(connection, is_of(key))
 
 
-def without_card(connection: Connection, limit: int) -> list[Flag]:
+def without_card(connection: Connection, limit: int, share: Share) -> list[Flag]:
     """Flags that no card shows yet, oldest first; those that joined another's card are not among them."""
-    return load(connection, cards.c.flag_id.is_(None), burst_members.c.lead_id.is_(None), limit=limit)
+    lead_without = (cards.c.flag_id.is_(None), burst_members.c.lead_id.is_(None))
+    return load(connection, *lead_without, share.holds(posts), limit=limit)
 
 
 def last_id(connection: Connection) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, exists, false, fu
 
 from bot.store.encoding import as_stored, post_from_row, post_to_row
 from bot.store.records import Seen
+from bot.store.share import Share
 from bot.store.tables import assessments, posts
 from classifier.post import Post, PostKey
 
@@ -137,10 +138,10 @@ def page(
     return [post_from_row(row, posts) for row in rows], last
 
 
-def unassessed(connection: Connection, limit: int) -> list[Post]:
+def unassessed(connection: Connection, limit: int, share: Share) -> list[Post]:
     """Up to `limit` readable posts that no model has judged, in the order of arrival."""
     assessed = exists().where(assessments.c.post_row == posts.c.id)
-    query = select(posts).where(readable, ~assessed).order_by(posts.c.id).limit(limit)
+    query = select(posts).where(readable, ~assessed, share.holds(posts)).order_by(posts.c.id).limit(limit)
     return [post_from_row(row, posts) for row in connection.execute(query).mappings()]
 
 

@@ -24,6 +24,14 @@ def save(connection: Connection, source: str, state: Mapping[str, Any], now: dat
         connection.execute(insert(source_states).values(source=source, **row))
 
 
+def advance(connection: Connection, source: str, positions: Mapping[str, int], most: int, now: datetime) -> None:
+    """Merge positions into those in the source's state, where the later one of two holds; the `most` furthest stay."""
+    known: dict[str, int] = (load(connection, source) or {}).get("positions", {})
+    merged = known | {channel: max(at, known.get(channel, at)) for channel, at in positions.items()}
+    furthest = sorted(merged.items(), key=lambda item: item[1])[-most:]
+    save(connection, source, {"positions": dict(furthest)}, now)
+
+
 def inquire(connection: Connection, keys: Iterable[PostKey], now: datetime) -> None:
     """Note that the sources of these posts are to be asked about them, from now on."""
     for key in keys:

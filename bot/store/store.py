@@ -32,6 +32,7 @@ from bot.store.samples import Samples
 from bot.store.scope import Scope
 from bot.store.search import Author, Search
 from bot.store.shadow import Shadow
+from bot.store.share import ALL, Share
 from bot.store.statistics import Case
 from bot.store.verdicts import Verdict
 from bot.store.waiting import Waiting
@@ -143,10 +144,10 @@ class Store:
                 for key, original in originals.find(connection, part).items()
             }
 
-    def unassessed_posts(self, limit: int) -> list[Post]:
+    def unassessed_posts(self, limit: int, share: Share = ALL) -> list[Post]:
         """Newest revisions that no model has judged, in the order of arrival, without those deleted or purged."""
         with self._database.reading() as connection:
-            return posts.unassessed(connection, limit)
+            return posts.unassessed(connection, limit, share)
 
     def purge_texts(self, before: datetime) -> int:
         """Empty the texts saved before that time: own words, quotations, and their copies in assessments.
@@ -173,6 +174,14 @@ class Store:
         """Save what a source is to remember, which JSON can hold, in place of what it remembered before."""
         with self._database.writing() as connection:
             sources.save(connection, source, state, datetime.now(UTC))
+
+    def advance(self, source: str, positions: Mapping[str, int], most: int) -> None:
+        """Note up to where channels were read; of all that are known, the `most` that are furthest stay.
+
+        What others noted stays, and no position goes back: several processes may read one source.
+        """
+        with self._database.writing() as connection:
+            sources.advance(connection, source, positions, most, datetime.now(UTC))
 
     def inquire(self, keys: Sequence[PostKey]) -> None:
         """Note that the sources of these posts are to be asked about them."""
@@ -237,10 +246,10 @@ class Store:
         with self._database.reading() as connection:
             return flags.load(connection)
 
-    def flags_without_card(self, limit: int) -> list[Flag]:
+    def flags_without_card(self, limit: int, share: Share = ALL) -> list[Flag]:
         """Flags that no card shows yet, oldest first; those that joined another's card are not among them."""
         with self._database.reading() as connection:
-            return flags.without_card(connection, limit)
+            return flags.without_card(connection, limit, share)
 
     def save_card(self, flag_id: int, card: CardRef) -> None:
         """Note which message shows the flag, in place of an earlier one. KeyError for an unknown flag."""

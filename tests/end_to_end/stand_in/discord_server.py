@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,6 +32,20 @@ class WallClock(Clock):
         return datetime.now(UTC)
 
 
+@dataclass(frozen=True)
+class _Session:
+    """A connection of a bot: what it listens to, and which shard of how many it is."""
+
+    intents: discord.Intents
+    shard: int
+    shards: int
+    outgoing: asyncio.Queue[str]
+
+    def has(self, guild: Any) -> bool:
+        """Whether what happens on that server is for this shard."""
+        return guild is None or (int(guild) >> 22) % self.shards == self.shard
+
+
 class DiscordServer:
     """A Discord with one bot account. `backend` is what it knows; a bot process connects to `url`.
 
@@ -43,13 +58,14 @@ class DiscordServer:
         self.url = ""
         self.faults: Faults | None = None
         self.connections = 0
-        self._clients: dict[web.WebSocketResponse, tuple[discord.Intents, asyncio.Queue[str]]] = {}
+        self._clients: dict[web.WebSocketResponse, _Session] = {}
         self._by_nonce: dict[tuple[str, str], str] = {}
 
     @property
     def is_connected(self) -> bool:
-        """Whether a bot listens."""
-        return bool(self._clients)
+        """Whether a bot listens, with all of its shards."""
+        shards = {session.shard for session in self._clients.values()}
+        return bool(shards) and len(shards) == max(session.shards for session in self._clients.values())
 
     async def answer(self, request: web.Request) -> web.Response:
         """One request of the HTTP interface."""
@@ -115,13 +131,14 @@ class DiscordServer:
             case 2:
                 self.connections += 1
                 wanted = discord.Intents._from_value(message["d"]["intents"])
-                self._clients[socket] = wanted, outgoing
-                self._welcome(wanted, outgoing)
+                session = _Session(wanted, *message["d"].get("shard", (0, 1)), outgoing)
+                self._clients[socket] = session
+                self._welcome(session)
             case 6:
                 outgoing.put_nowait(json.dumps({"op": 9, "d": False}))
 
-    def _welcome(self, wanted: discord.Intents, outgoing: asyncio.Queue[str]) -> None:
-        guilds = list(self.backend.guilds.values())
+    def _welcome(self, session: "_Session") -> None:
+        guilds = [guild for guild in self.backend.guilds.values() if session.has(guild.id)]
         ready = {
             "v": 10,
             "user": dict(serializers.user_payload(self.backend.bot_user)),
@@ -130,17 +147,17 @@ class DiscordServer:
             "resume_gateway_url": f"{self.url}/gateway",
             "application": {"id": str(self.backend.application_id), "flags": 0},
         }
-        outgoing.put_nowait(_event("READY", ready, 1))
+        session.outgoing.put_nowait(_event("READY", ready, 1))
         for guild in guilds:
             payload: dict[str, Any] = dict(serializers.guild_create_payload(self.backend, guild))
-            intents.prune_guild_create(payload, wanted, self.backend.bot_user.id)
-            outgoing.put_nowait(_event("GUILD_CREATE", payload, 2))
+            intents.prune_guild_create(payload, session.intents, self.backend.bot_user.id)
+            session.outgoing.put_nowait(_event("GUILD_CREATE", payload, 2))
 
     def _tell(self, event: str, payload: Mapping[str, Any]) -> None:
-        for wanted, outgoing in self._clients.values():
+        for session in self._clients.values():
             gate = intents.required_intent(event, payload)
-            if gate is None or getattr(wanted, gate):
-                outgoing.put_nowait(_event(event, payload, 3))
+            if session.has(payload.get("guild_id")) and (gate is None or getattr(session.intents, gate)):
+                session.outgoing.put_nowait(_event(event, payload, 3))
 
     async def hang_up(self) -> None:
         """Close every connection so that no bot can resume its session."""

@@ -32,30 +32,37 @@ class Harbour:
     models: Path
     store_url: str
     extra_config: str = ""
+    arguments: tuple[str, ...] = ()
     channels: list[int] = field(default_factory=list)
     members: list[int] = field(default_factory=list)
     moderators: list[int] = field(default_factory=list)
     review: int = 0
-    guild: int = 0
+    guilds: list[int] = field(default_factory=list)
     bot: asyncio.subprocess.Process | None = None
 
-    def build(self, channels: int = 2, members: int = 5) -> None:
-        """Create the server, and a config.toml for it."""
+    def build(self, channels: int = 2, members: int = 5, shards: int = 1) -> None:
+        """Create a server for each shard, with so many channels each, and a config.toml; cards go to the first one."""
         backend = self.discord.backend
-        self.guild = backend.create_guild("Harbour Lane").id
-        role = backend.create_role(self.guild, "Moderators").id
-        self.channels = [backend.create_channel(self.guild, f"room-{number}").id for number in range(channels)]
-        self.review = backend.create_channel(self.guild, "review").id
+        of_shard: dict[int, int] = {}
+        while len(of_shard) < shards:  # the time decides to which shard a server belongs
+            guild = backend.create_guild("Harbour Lane").id
+            of_shard.setdefault((guild >> 22) % shards, guild)
+        self.guilds = [of_shard[shard] for shard in range(shards)]
+        home = self.guilds[0]
+        role = backend.create_role(home, "Moderators").id
+        self.review = backend.create_channel(home, "review").id
         for number in range(members):
-            user = backend.make_user(f"member{number}").id
-            backend.add_member(self.guild, user)
-            self.members.append(user)
+            self.members.append(backend.make_user(f"member{number}").id)
+        for guild in self.guilds:
+            self.channels += [backend.create_channel(guild, f"room-{number}").id for number in range(channels)]
+            for user in self.members:
+                backend.add_member(guild, user)
         for name in ("robin", "sasha"):
             user = backend.make_user(name).id
-            backend.add_member(self.guild, user, roles=[role])
+            backend.add_member(home, user, roles=[role])
             self.moderators.append(user)
         (self.folder / "config.toml").write_text(
-            f"[discord]\nguilds = [{self.guild}]\n[review]\nchannel = {self.review}\nmoderator_roles = [{role}]\n"
+            f"[discord]\nguilds = {self.guilds}\n[review]\nchannel = {self.review}\nmoderator_roles = [{role}]\n"
             f'[store]\nurl = "{self.store_url}"\n{self.extra_config}'
         )
 
@@ -64,7 +71,7 @@ class Harbour:
         with (self.folder / "bot.log").open("ab") as log:
             self.bot = await asyncio.create_subprocess_exec(
                 *(sys.executable, str(PROGRAM), self.discord.url, *options, "run", "--quiet"),
-                *("--config", str(self.folder / "config.toml"), "--models", str(self.models)),
+                *("--config", str(self.folder / "config.toml"), "--models", str(self.models), *self.arguments),
                 cwd=ROOT,
                 env={**os.environ, "FLAGPOST_TOKEN": TOKEN, "OMP_NUM_THREADS": "1"},
                 stderr=log,
@@ -109,7 +116,7 @@ class Harbour:
             backend,
             type=InteractionType.MESSAGE_COMPONENT,
             channel_id=self.review,
-            guild_id=self.guild,
+            guild_id=self.guilds[0],
             user_id=self.moderators[moderator],
             data={"custom_id": f"flagpost:{verb}:{self.cards()[card]}", "component_type": ComponentType.BUTTON},
         )
