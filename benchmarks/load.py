@@ -56,7 +56,7 @@ def report() -> None:
 
 def _texts() -> Iterator[str]:
     chance = random.Random(1)
-    words = [word for post in written_posts() if not post.labels for word in post.text.split()]
+    words = [word for post in written_posts() if not post.labels for word in post.text.split() if word.isalpha()]
     while True:
         text = " ".join(chance.choices(words, k=WORDS))
         yield f"You {chance.choice(INSULTS)}, {text}" if chance.random() < BAD else text

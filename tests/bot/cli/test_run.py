@@ -41,7 +41,6 @@ def refusing_discord(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         server.shutdown()
 
 
-@pytest.mark.usefixtures("refusing_discord")
 @pytest.mark.parametrize("shard", ["2/2", "-1/2", "1", "a/b", "0/0", "0/1000"])
 def test_a_shard_that_cannot_be_is_refused(shard: str) -> None:
     result = CliRunner().invoke(main, ["run", "--shard", shard])
@@ -57,6 +56,7 @@ def test_several_processes_need_postgresql(tmp_path: Path) -> None:
     assert "need a PostgreSQL store" in result.output
 
 
+@pytest.mark.usefixtures("refusing_discord")
 def test_an_error_of_discord_is_told_in_one_line(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLAGPOST_TOKEN", "no-token-of-anybody")
     (tmp_path / "config.toml").write_text(CONFIG)
