@@ -11,7 +11,7 @@ from bot.review.commands.authors import named, suggest, taken_apart
 from bot.review.commands.listing import page_of_flags
 from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
-from bot.review.marking import ROOM_FOR_NAME, plain
+from bot.review.marking import ROOM_FOR_NAME, inert
 from bot.store.records import FlagState
 from bot.store.search import Wanted
 
@@ -46,7 +46,7 @@ async def page(room: Room, asked: Asked, number: int, about: str) -> Reply:
     states = await asyncio.to_thread(room.store.search.tally, wanted, asked.scope)
     posts, name = await asyncio.to_thread(room.store.search.posts_of, source, author_id, asked.scope)
     intro = texts.commands.record(posts, sum(states.values()), states[FlagState.CONFIRMED], states[FlagState.DISMISSED])
-    title = plain(name or author_id, ROOM_FOR_NAME)
+    title = inert(name or author_id, ROOM_FOR_NAME)
     return await page_of_flags(
         room, asked, wanted, number, kind=KIND, about=about, title=title, intro=intro, nothing=intro
     )

@@ -119,9 +119,9 @@ class World:
         assert flag is not None
         return flag
 
-    def joined(self, lead: Flag) -> Flag:
+    def joined(self, lead: Flag, **fields: Any) -> Flag:
         """A flag that joined the card of another."""
-        flag = self.flagged(10**6 + len(self.store.flags()))
+        flag = self.flagged(10**6 + len(self.store.flags()), **fields)
         with sqlite3.connect(self.database) as connection:
             connection.execute("INSERT INTO burst_members VALUES (?, ?, 'author', 1)", (flag.id, lead.id))
         return flag
