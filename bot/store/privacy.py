@@ -105,7 +105,7 @@ def _forget(connection: Connection, source: str, author: str, scope: Scope | Non
     keys = {PostKey(source, id) for id in ids}
     forgotten = Forgotten(
         posts=len(ids),
-        quotations=_erase_quotations(connection, source, ids, names),
+        quotations=_erase_quotations(connection, and_(posts.c.source == source, within), ids, names),
         copies=_erase_copied(connection, keys),
         notes=_erase_notes(connection, list({*shown.values()})),
         flags=len(shown),
@@ -123,9 +123,9 @@ def _forget(connection: Connection, source: str, author: str, scope: Scope | Non
     return forgotten
 
 
-def _erase_quotations(connection: Connection, source: str, ids: set[str], names: set[str]) -> int:
+def _erase_quotations(connection: Connection, there: ColumnElement[bool], ids: set[str], names: set[str]) -> int:
     """Take out what others quote of those posts, or under those names."""
-    quoting = select(posts.c.id, posts.c.quotations).where(posts.c.source == source, _is_filled(posts.c.quotations))
+    quoting = select(posts.c.id, posts.c.quotations).where(there, _is_filled(posts.c.quotations))
     changes, erased = [], 0
     for row, quotations in connection.execute(quoting, execution_options={"yield_per": _AT_ONCE}):
         kept = [quoted for quoted in quotations if quoted[1] not in names and quoted[2] not in ids]

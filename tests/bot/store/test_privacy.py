@@ -120,9 +120,12 @@ def test_what_was_judged_meanwhile_loses_its_copy_of_the_text(
 def test_one_server_forgets_its_own_posts_only(store: Store, write: Write, noon: datetime) -> None:
     for guild in (1, 2):
         link = f"https://discord.com/channels/{guild}/5/{guild}"
-        store.save_post(replace(write(str(guild), "words", author="66", link=link), source="discord"))
-    assert store.privacy.forget("discord", "66", Scope(guilds=frozenset({1}))).posts == 1
-    assert [post.id for post in store.recent_posts(noon)] == ["2"]
+        hers = write(str(guild), "words", author="66", author_name="Mal")
+        quoted = (Quotation(text="words", author="Mal", post_id=str(guild)),)
+        quoting = write(f"{guild}0", "indeed", minute=1, author="7", quotations=quoted)
+        store.save_posts([replace(post, source="discord", link=link) for post in (hers, quoting)])
+    assert store.privacy.forget("discord", "66", Scope(guilds=frozenset({1}))) == Forgotten(posts=1, quotations=1)
+    assert {post.id: len(post.quotations) for post in store.recent_posts(noon)} == {"2": 0, "10": 0, "20": 1}
 
 
 @pytest.mark.usefixtures("forum")
