@@ -163,5 +163,11 @@ def _fingerprint(text: str) -> Fingerprints:
 def _spans(prints: Fingerprints, places: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
     length = len(prints.letters)
     return tuple(
-        Span(int(prints.starts[start]), int(prints.ends[end - 1]), (end - start) / length) for start, end in places
+        Span(_begin(prints, start), int(prints.ends[end - 1]), (end - start) / length) for start, end in places
     )
+
+
+def _begin(prints: Fingerprints, letter: int) -> int:
+    """Where a stretch begins. What folds to several letters, as ¼ does, belongs to the stretch with the first."""
+    is_rest = letter > 0 and prints.starts[letter] == prints.starts[letter - 1]
+    return int(prints.ends[letter] if is_rest else prints.starts[letter])

@@ -133,8 +133,8 @@ class Harbour:
         return {str(messages[id].content) for id in ids}
 
 
-async def until(condition: Any, seconds: float = 30) -> None:
-    """Wait until it holds. TimeoutError when it does not in that time."""
+async def until(condition: Any, seconds: float = 30, every: float = 0.05) -> None:
+    """Wait until it holds; it is looked at `every` so many seconds. TimeoutError when it does not in that time."""
     async with asyncio.timeout(seconds):
         while not condition():
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(every)

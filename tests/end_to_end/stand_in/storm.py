@@ -86,7 +86,11 @@ class Storm:
     async def is_over(self, model: Model, store: Store) -> None:
         """Wait until every post that is to be flagged is, and every flag has its card."""
         expected = self._to_be_flagged(model, store)
-        await until(lambda: len(store.flags()) >= len(expected) and not store.flags_without_card(1), seconds=60)
+
+        def is_over() -> bool:
+            return not store.flags_without_card(1) and len(store.flags()) >= len(expected)
+
+        await until(is_over, seconds=300, every=1)  # to look takes a while, and the bot needs answers meanwhile
 
     def check(self, model: Model, store: Store) -> None:
         """Nothing was lost and nothing came twice: flags, cards, decisions."""
