@@ -61,6 +61,7 @@ DEEDS: Sequence[tuple[Deed, FlagState, int, Sequence[str]]] = (
 )
 LOOKS = (Deed.MORE, Deed.SEEN, Deed.HISTORY, Deed.DELETE, Deed.TIME_OUT, Deed.WARN)
 """They leave nothing on the trail: who may is answered with controls or an embed."""
+ON_DISCORD = tuple(deed for deed in Deed if deed.startswith(("delete", "time_out", "warn")))
 
 COMMANDS = {
     "queue": Level.MODERATOR,
@@ -123,16 +124,21 @@ class Scene:
         assert result.acknowledged
         if result.modal:
             return "a form"
+        if result.autocomplete_choices is not None:
+            return str(result.autocomplete_choices)
         messages = [message for message in (result.response, *result.followups) if message is not None]
         return "\n".join(f"{message.content} {message.embeds} {message.components}" for message in messages)
 
-    async def flag(self, state: FlagState) -> tuple[Flag, discord.Message]:
-        """A flag on a real message, as it stands after Eli's word, and its card."""
+    async def flag(self, state: FlagState, *, is_real: bool) -> tuple[Flag, discord.Message]:
+        """A flag, on a real message where one is needed, as it stands after Eli's word, and its card."""
         world = self.world
         number = len(world.store.flags())
-        writer = world.general.guild.add_member(world.env.create_user(f"writer{number}"))
-        message = await writer.send(world.general, f"It is {number} o'clock.")
-        flag = world.flagged(message.id, text=message.content, author=str(writer.id), thread=str(world.general.id))
+        fields = {"text": f"It is {number} o'clock."}
+        if is_real:
+            writer = world.general.guild.add_member(world.env.create_user(f"writer{number}"))
+            number = (await writer.send(world.general, fields["text"])).id
+            fields |= {"author": str(writer.id), "thread": str(world.general.id)}
+        flag = world.flagged(number, **fields)
         now, lifetime = world.env.now(), timedelta(0)
         match state:
             case FlagState.CLAIMED:
@@ -177,12 +183,12 @@ def is_refused(answer: str) -> bool:
 async def test_what_is_pressed_on_cards(scene: Scene) -> None:
     assert {deed for deed, *_ in DEEDS} == set(Deed)
     for deed, state, least, values in DEEDS:
-        flag, card = await scene.flag(state)
+        flag, card = await scene.flag(state, is_real=deed in ON_DISCORD)
         before = scene.world.store.audit_trail(flag.id)
         for name, person in scene.people.items():
             about = (deed, state, name)
             if scene.world.store.audit_trail(flag.id) != before:
-                flag, card = await scene.flag(state)
+                flag, card = await scene.flag(state, is_real=deed in ON_DISCORD)
                 before = scene.world.store.audit_trail(flag.id)
             if deed is Deed.TAKE_OUT:
                 values = (str(scene.world.joined(flag).id),)
@@ -223,6 +229,23 @@ async def test_what_is_asked_with_commands(scene: Scene) -> None:
             assert is_refused(answer) == (own_level(kind, person) < least), (name, kind, answer)
             assert kind in ("moderator", "lead") or "a word here" not in answer, (name, kind)
     await world.bot.pause.end(world.general.guild.id)
+
+
+async def test_what_is_suggested_while_one_types(scene: Scene) -> None:
+    world = scene.world
+    world.flagged(1, author="Maple")
+    commands = world.bot.tree.get_command("flagpost").commands
+    suggesting = [
+        (command.name, option.name) for command in commands for option in command.parameters if option.autocomplete
+    ]
+    assert suggesting
+    for name, option in suggesting:
+        typed = {"name": option, "type": 3, "value": "M", "focused": True}
+        leaf = {"name": name, "type": 1, "options": [typed]}
+        data = {"id": "1", "name": "flagpost", "type": AppCommandType.CHAT_INPUT, "options": [leaf]}
+        for kind, person in scene.people.items():
+            answer = await scene.send(person, InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE, data)
+            assert ("Maple" in answer) == (person.level >= Level.MODERATOR), (name, kind, answer)
 
 
 def own_level(kind: str, person: Person) -> Level:
