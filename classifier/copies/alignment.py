@@ -1,13 +1,13 @@
 """Which stretches two texts share, letter by letter, and where they stand in each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.copies.fingerprints import GRAM, Fingerprints
+from classifier.copies.fingerprints import GRAM, NOTICED, WINDOW, Fingerprints
 
 BRIDGE = 24
 """Two equal runs with at most so many letters (about five words) between them in both texts are one edited stretch."""
@@ -61,6 +61,22 @@ def align_prints(later: Fingerprints, shared: NDArray[np.uint32]) -> Alignment:
     ]
     apart = [run._replace(start=max(run.start, before.end)) for before, run in pairwise([Stretch(0, 0, 0, 0), *runs])]
     return Alignment(tuple(_bridged(apart)), sum(run.end - run.start for run in apart), 0)
+
+
+def may_share(letters: int, later: Fingerprints, shared: Collection[int]) -> bool:
+    """Whether a text can share so many letters with an earlier one that has no other fingerprints of it than `shared`.
+
+    A run of equal letters begins less than a window before a fingerprint that both carry, and ends less than a window
+    behind one: else it would carry another.
+    """
+    reached = end = 0
+    for value, position in zip(later.hashes.tolist(), later.positions.tolist(), strict=True):
+        if value in shared:
+            start, end = max(position - WINDOW + 1, end), min(position + NOTICED, len(later.letters))
+            reached += end - start
+            if reached >= letters:
+                return True
+    return False
 
 
 def _equal_runs(later: Fingerprints, earlier: Fingerprints) -> Iterator[Stretch]:

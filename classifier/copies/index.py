@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.copies.fingerprints import Prints, fingerprint_many
-from classifier.copies.matching import Candidate, Match, compare
+from classifier.copies.matching import Candidate, Match, compare, may_match
 from classifier.copies.postings import Postings, sampled
 from classifier.copies.records import (
     EPOCH,
@@ -168,7 +168,10 @@ class CopyIndex:
         self, posts: Sequence[Post], limit: int, prints: Prints, added: NDArray[np.int64] | None = None
     ) -> list[list[Match]]:
         """The matches of posts that were not added as they are; of those that were, `added` are the numbers."""
-        candidates = self._candidates(posts, limit, prints, added)
+        candidates = [
+            [each for each in found if may_match(post, each)]
+            for post, found in zip(posts, self._candidates(posts, limit, prints, added), strict=True)
+        ]
         keys = {candidate.key for found in candidates for candidate in found}
         originals = self._archive.originals(keys) if keys else {}
         matches: list[list[Match]] = []
@@ -281,6 +284,7 @@ class CopyIndex:
         below = np.full(len(posts), MANY) if added is None else added
         hashes, owners = prints.hashes, prints.texts
         places, numbers = self._postings.find(hashes, below[owners], MAX_HOLDERS)
+        is_common = np.bincount(places, minlength=len(hashes)) >= MAX_HOLDERS
         others = self._records.rows["known"][numbers] & (numbers != own[owners[places]])
         places, numbers = places[others], numbers[others]
 
@@ -299,11 +303,13 @@ class CopyIndex:
         best = fits[np.lexsort((holders[fits], -rarest[fits], seekers[fits]))]
         found, starts = np.unique(seekers[best], return_index=True)
         for seeker, of_seeker in zip(found.tolist(), np.split(best, starts[1:]), strict=False):
+            common = hashes[is_common & (owners == seeker)]
             for pair in of_seeker[:limit].tolist():
                 number = int(holders[pair])
                 candidate = Candidate(
                     key=self._records.key(number),
                     shared=hashes[places[firsts[pair] : firsts[pair] + counts[pair]]],
+                    common=common,
                     prints=int(self._records.rows["prints"][number]),
                     rare_containment=float(rarest[pair] / totals[seeker]),
                     earlier_copies=int(np.sum(2 * counts[of_seeker] >= counts[pair])),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.assessment import Copy, Span
-from classifier.copies.alignment import Alignment, align, align_prints
+from classifier.copies.alignment import Alignment, align, align_prints, may_share
 from classifier.copies.features import (
     PairFeatures,
     hours_between,
@@ -52,15 +52,23 @@ class Match:
 class Candidate:
     """An earlier post as its fingerprints tell of it.
 
-    `shared` are those that it has in common with the post, `prints` counts all it has. `rare_containment` and
-    `earlier_copies` are as in PairFeatures.
+    `shared` are those that it has in common with the post; `common` are those of the post that so many carry that it is
+    not known whether this one does. `prints` counts all it has. `rare_containment` and `earlier_copies` are as in
+    PairFeatures.
     """
 
     key: PostKey
     shared: NDArray[np.uint32]
+    common: NDArray[np.uint32]
     prints: int
     rare_containment: float
     earlier_copies: int
+
+
+def may_match(post: Post, candidate: Candidate) -> bool:
+    """Whether enough letters can agree: of most candidates this is known before their texts are read."""
+    possible = {*candidate.shared.tolist(), *candidate.common.tolist()}
+    return may_share(MIN_SHARED_LETTERS, _fingerprint(post.text), possible)
 
 
 def compare(post: Post, original: Original, candidate: Candidate) -> Match | None:

@@ -7,6 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from classifier.copies import MIN_SHARED_LETTERS, CopyIndex, Match
+from classifier.copies.alignment import align, may_share
+from classifier.copies.fingerprints import fingerprint
 from classifier.copies.index import MAX_HOLDERS
 from classifier.post import Post, PostKey
 
@@ -261,6 +263,14 @@ def test_a_slip_may_be_corrected_once_soon_after_in_the_same_thread() -> None:
 pieces = st.lists(
     st.sampled_from([GARDEN, TRAINS, KETTLE, "ha" * 9, "\u200b", "ﷺ", "é", "İ", " "]) | st.text(max_size=40)
 )
+
+
+@given(pieces.map("".join), pieces.map("".join))
+def test_what_cannot_match_is_known_from_the_fingerprints(later: str, earlier: str) -> None:
+    one, other = fingerprint(later), fingerprint(earlier)
+    shared = align(one, other).shared
+    assert shared == 0 or may_share(shared, one, set(other.hashes.tolist()))
+    assert not may_share(len(one.letters) + 1, one, set(other.hashes.tolist()))
 
 
 @given(pieces.map("".join), pieces.map("".join))
