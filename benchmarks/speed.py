@@ -11,7 +11,18 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from benchmarks import archives, cards, copies, copy_finders, judging, markup, real_texts, startup, training_size
+from benchmarks import (
+    archives,
+    cards,
+    copies,
+    copy_finders,
+    judging,
+    markup,
+    processes,
+    real_texts,
+    startup,
+    training_size,
+)
 from benchmarks.models import default_model
 from benchmarks.rounds import ROUNDS, medians
 from benchmarks.table import print_head, print_left_out, print_row
@@ -83,6 +94,7 @@ SECTIONS: Mapping[str, Callable[[], None]] = {
     "reading": print_markup,
     "starting": print_startup,
     "cards": lambda: cards.report(default_model()),
+    "processes": lambda: processes.report(default_model()),
     "archives": archives.report,
     "training": lambda: training_size.report(default_model()),
 }
