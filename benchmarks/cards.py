@@ -5,10 +5,11 @@ The peer is the least that a bot can do: it knows the texts that it is to report
 """
 
 import asyncio
+import gc
 import json
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,8 +34,8 @@ ONE_IN = 5
 AUTHORS = 50
 LONG_POSTS = 20
 NAP = 0.001
-AFTERWARDS = 3.0
-"""Seconds in which the last cards come."""
+AFTERWARDS = 1.0
+"""Seconds in which the last messages and cards are on their way."""
 
 PEER = "bare discord.py bot"
 
@@ -102,7 +103,8 @@ async def _of_flagpost(model: Model, texts: Sequence[str], *, of_forum: bool = F
             world.bot.pipeline.submit(Post(source="bench", id=id, text=text, link=f"https://meadow.example/{id}"))
             return id
 
-        times = await _played(world.env, world.review.id, texts, from_forum if of_forum else from_discord)
+        deliver = from_forum if of_forum else from_discord
+        times = await _played(world.env, world.review.id, texts, deliver, world.bot.pipeline.drain)
         await world.bot.close()
     return times
 
@@ -123,10 +125,15 @@ async def _of_peer(texts: Sequence[str], hostile: set[str]) -> Times:
         def deliver(number: int, text: str) -> object:
             return env.backend.create_message(channel.id, members[number % AUTHORS], text).id
 
-        return await _played(env, review.id, texts, deliver)
+        async def wait() -> None:
+            await asyncio.sleep(AFTERWARDS)
+
+        return await _played(env, review.id, texts, deliver, wait)
 
 
-async def _played(env: Any, review: int, texts: Sequence[str], deliver: Deliver) -> Times:
+async def _played(
+    env: Any, review: int, texts: Sequence[str], deliver: Deliver, wait: Callable[[], Awaitable[None]]
+) -> Times:
     """Bring the texts at a steady pace, and note when the first card about each is on its way."""
     times, sent = Times(), dict[str, float]()
     commit = env.backend.commit_message
@@ -139,6 +146,7 @@ async def _played(env: Any, review: int, texts: Sequence[str], deliver: Deliver)
         return commit(message, **options)
 
     env.backend.commit_message = watched
+    gc.collect()  # what was before is not to hold up what comes
     naps = asyncio.create_task(_naps(times))
     start = time.perf_counter()
     for number, text in enumerate(texts):
@@ -146,6 +154,7 @@ async def _played(env: Any, review: int, texts: Sequence[str], deliver: Deliver)
         began = time.perf_counter()
         sent[str(deliver(number, text))] = began
     await asyncio.sleep(AFTERWARDS)
+    await wait()
     naps.cancel()
     env.backend.commit_message = commit
     return times
