@@ -73,6 +73,7 @@ class Backlog:
         self._current: set[int] = set()
         self._current_before: set[int] = set()
         self._turned_away: set[int] = set()
+        self._interruptions = 0
         self._troubles = troubles or Troubles()
         self._turn = asyncio.Lock()
 
@@ -88,6 +89,7 @@ class Backlog:
 
     def interrupted(self) -> None:
         """The connection is lost: from now on messages are missed, until `resumed` or `read_back`."""
+        self._interruptions += 1
         if self._current:
             self._current_before, self._current = self._current, set()
 
@@ -147,6 +149,7 @@ class Backlog:
     async def _catch_up(self, channel: ServerChannel, since: int) -> None:
         """Close the gap between `since` and now, if there is one. Raises StoreError."""
         self._turned_away.discard(channel.id)
+        interruptions = self._interruptions
         newest = max(since, channel.last_message_id or 0)
         if newest > since and _readable(channel):
             try:
@@ -157,7 +160,8 @@ class Backlog:
                 return
         self._troubles.over(_missed_in(channel.id))
         self._heard[channel.id] = max(newest, self._heard.get(channel.id, 0))
-        if channel.id not in self._turned_away:
+        # What was lost while this was read left a new gap, which the next reading is to close.
+        if channel.id not in self._turned_away and interruptions == self._interruptions:
             self._current.add(channel.id)
 
     async def _read(self, channel: ServerChannel, since: int) -> None:

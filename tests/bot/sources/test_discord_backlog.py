@@ -172,3 +172,25 @@ async def test_a_channel_that_cannot_be_read_now_is_read_later_and_told_once(
     assert caplog.text.count("cannot be read yet") == 1
     await server.read_back()
     assert intake.posts == ["missed"]
+
+
+async def test_what_is_missed_while_something_else_is_read_back_is_read_back_too(server: Server) -> None:
+    heard = await server.run(Intake())
+    await server.says("heard")
+    await heard.note()
+    server.client.backlog = None
+    await server.says("missed")
+
+    class LosingTheConnection(Intake):
+        async def take_in(self, *args: Any) -> None:
+            await super().take_in(*args)
+            assert server.client.backlog is not None
+            server.client.backlog.interrupted()
+
+    intake = LosingTheConnection()
+    backlog = await server.run(intake)
+    server.client.backlog = None
+    await server.says("missed, too")
+    server.client.backlog = backlog
+    await server.read_back()
+    assert list(dict.fromkeys(intake.posts)) == ["missed", "missed, too"], "perhaps again, but all of it"
