@@ -1,7 +1,7 @@
 """The whole bot while a fifth of all calls to Discord fail, the gateway hangs up and the database goes away at times:
 the same comes of a stream of posts and presses as without, only later.
 
-FLAGPOST_FAULT_POSTS makes the stream longer (`make faults`); FLAGPOST_FAULT_SEED tries the same again.
+FLAGPOST_FAULT_POSTS makes the stream longer (`make faults`); FLAGPOST_FAULT_SEED has others fail.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from tests.end_to_end.stand_in.storm import NO_WAITING, Storm
 POSTS = int(os.environ.get("FLAGPOST_FAULT_POSTS", "24"))
 PRESSES = max(3, POSTS // 7)
 SECONDS_A_POST = 0.3
-SEED = int(os.environ.get("FLAGPOST_FAULT_SEED", random.randrange(10**6)))
+SEED = int(os.environ.get("FLAGPOST_FAULT_SEED", "1"))
 SHARE = 0.2
 
 
