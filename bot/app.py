@@ -211,6 +211,7 @@ class FlagpostBot(discord.Client):
 
     async def on_ready(self) -> None:
         """Read what was said meanwhile and, after a start, finish what a stop interrupted."""
+        self.backlog.listening()
         await asyncio.gather(self.backlog.read_back(self.guilds), self._recover())
 
     async def _recover(self) -> None:

@@ -73,6 +73,7 @@ class Backlog:
         self._current: set[int] = set()
         self._current_before: set[int] = set()
         self._turned_away: set[int] = set()
+        self._is_listening = False
         self._interruptions = 0
         self._troubles = troubles or Troubles()
         self._turn = asyncio.Lock()
@@ -87,24 +88,34 @@ class Backlog:
         else:
             self._heard[channel] = max(message.id, self._heard.get(channel, 0))
 
+    def listening(self) -> None:
+        """A new session has begun: what is said from now on is heard, what was said before is for `read_back`."""
+        self._is_listening = True
+        self._current, self._current_before = set(), set()
+
     def interrupted(self) -> None:
-        """The connection is lost: from now on messages are missed, until `resumed` or `read_back`."""
+        """The connection is lost: from now on messages are missed, until `resumed` or `listening`."""
+        self._is_listening = False
         self._interruptions += 1
         if self._current:
             self._current_before, self._current = self._current, set()
 
     def resumed(self) -> None:
         """The old session goes on, and Discord has told what was missed."""
+        self._is_listening = True
         self._current |= self._current_before
 
     async def read_back(self, guilds: Sequence[discord.Guild]) -> None:
         """Read what was missed in each channel, or the newest `MOST` messages of it. Raises nothing.
 
+        While the connection is lost nothing is read, as more is missed after it; the next session has to do it.
         A channel that cannot be read now is left for the next call; one without a gap costs nothing. In a channel that
         is seen for the first time, reading begins now, or with its first message when the channel is younger than the
         newest message known.
         """
         async with self._turn:
+            if not self._is_listening:
+                return
             try:
                 known = await self._known()
                 newest_known = max(known.values(), default=None)

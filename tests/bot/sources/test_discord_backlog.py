@@ -64,8 +64,14 @@ class Server:
         self.client.backlog = Backlog(
             DiscordSource(DiscordSettings(guilds=(self.guild.id,))), self.store, intake, self._skipped
         )
-        await self.read_back()
+        await self.connected()
         return self.client.backlog
+
+    async def connected(self) -> None:
+        """A new session begins."""
+        assert self.client.backlog is not None
+        self.client.backlog.listening()
+        await self.read_back()
 
     async def read_back(self) -> None:
         assert self.client.backlog is not None
@@ -138,7 +144,7 @@ async def test_a_break_in_the_connection(server: Server) -> None:
     await server.says("missed")
     server.client.backlog = backlog
     await server.says("heard before all is well again")
-    await server.read_back()
+    await server.connected()
     await server.says("after")
     assert sorted(set(intake.posts)) == ["after", "heard before all is well again", "missed"]
     backlog.interrupted()
@@ -192,5 +198,34 @@ async def test_what_is_missed_while_something_else_is_read_back_is_read_back_too
     server.client.backlog = None
     await server.says("missed, too")
     server.client.backlog = backlog
-    await server.read_back()
+    await server.connected()
     assert list(dict.fromkeys(intake.posts)) == ["missed", "missed, too"], "perhaps again, but all of it"
+
+
+async def test_what_is_missed_after_a_look_without_connection_is_read_back(server: Server) -> None:
+    intake = Intake()
+    backlog = await server.run(intake)
+    await server.says("heard")
+    backlog.interrupted()
+    await server.read_back()
+    server.client.backlog = None
+    await server.says("missed")
+    server.client.backlog = backlog
+    await server.says("heard as the next session begins")
+    await backlog.note()
+    await server.connected()
+    assert set(intake.posts) == {"heard", "missed", "heard as the next session begins"}
+
+
+async def test_a_session_that_goes_on_makes_up_for_no_gap_before_it(server: Server) -> None:
+    intake = Intake()
+    backlog = await server.run(intake)
+    backlog.interrupted()
+    server.client.backlog = None
+    await server.says("missed")
+    server.client.backlog = backlog
+    backlog.listening()
+    backlog.interrupted()
+    backlog.resumed()
+    await server.read_back()
+    assert intake.posts == ["missed"]
