@@ -130,11 +130,9 @@ class FlagpostBot(discord.Client):
             permitted = settings.training.discord_permission is not None
             self.drift_watch = DriftWatch(models.trained_at, store, self._version, self.desk.tell, discord=permitted)
         self._recovered = False
-        self._main: asyncio.Task[object] | None = None
 
     async def login(self, token: str) -> None:
         """Log in, as soon as Discord can be reached. Raises what Discord objects to."""
-        self._main = asyncio.current_task()
         waits = ExponentialBackoff()
         told = False
         while True:
@@ -228,11 +226,6 @@ class FlagpostBot(discord.Client):
                 self.weekly.start()
         self.keep_up.start()
         log.info("%s is in and reads along; Ctrl-C ends it", self.user)
-
-    async def on_connect(self) -> None:
-        """Leave, where the signal to do so came in the moment of connecting: Python 3.11 loses it there."""
-        if self._main is not None and self._main.cancelling():
-            await self.close()
 
     async def on_disconnect(self) -> None:
         """The connection is lost; discord.py makes another."""

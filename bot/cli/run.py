@@ -102,9 +102,8 @@ def _shard(text: str | None) -> tuple[int, int] | None:
     raise click.BadParameter(f"expected K/N with K from 0 to N - 1 and N at most {MOST_SHARDS}, such as 0/2")
 
 
-def heed_signals(bot: "FlagpostBot") -> None:
-    """SIGTERM ends the bot, as service managers do; SIGHUP has it read its config anew."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+def heed_hangup(bot: "FlagpostBot") -> None:
+    """SIGHUP has the bot read its config anew."""
     if hasattr(signal, "SIGHUP") and bot.config is not None:
         signal.signal(signal.SIGHUP, lambda *_, config=bot.config: config.reread())
 
@@ -113,9 +112,11 @@ def connect(bot: "FlagpostBot", secret: str) -> None:
     """Run the bot until it is stopped; raises DiscordRefusal when Discord does not let it in."""
     import discord
 
-    heed_signals(bot)
+    from bot.stopping import run_until_stopped
+
+    heed_hangup(bot)
     try:
-        bot.run(secret, log_handler=None)
+        run_until_stopped(bot, secret)
     except discord.LoginFailure as error:
         raise DiscordRefusal(
             "FLAGPOST_TOKEN: Discord does not accept this token; make a new one under Bot in the developer portal"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import FlagpostBot
-from bot.cli.run import heed_signals
+from bot.cli.run import heed_hangup
 from bot.config import ConfigFile
 from bot.demo.script import Line
 from bot.demo.world import open_world
@@ -57,11 +57,10 @@ async def test_thresholds_are_taken_over_and_mistakes_refused(
         assert "1 flag waits" in world.cards()[1].content
 
         caplog.clear()
-        before = {name: signal.getsignal(name) for name in (signal.SIGHUP, signal.SIGTERM)}
-        heed_signals(world.bot)
+        before = signal.getsignal(signal.SIGHUP)
+        heed_hangup(world.bot)
         signal.raise_signal(signal.SIGHUP)
-        for name, handler in before.items():
-            signal.signal(name, handler)
+        signal.signal(signal.SIGHUP, before)
         await world.env.advance_time(6)
         assert "the config was read anew" in caplog.text
 

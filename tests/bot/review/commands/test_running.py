@@ -1,7 +1,5 @@
 """`pause`, `resume`, `status`, `stats`, and the weekly summary."""
 
-import asyncio
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -94,20 +92,3 @@ async def test_a_summary_that_cannot_be_sent_is_no_trouble(
     await world.one_week()
     assert "the weekly summary could not be sent" in caplog.text
     assert "Everything works" in await world.ask(world.dana, "status")
-
-
-async def test_a_signal_that_is_lost_in_the_moment_of_connecting_ends_the_bot_all_the_same(world: Any) -> None:
-    async def lose_it() -> None:
-        with suppress(asyncio.CancelledError):
-            await asyncio.sleep(60)
-        await asyncio.sleep(60)
-
-    world.bot._main = asyncio.create_task(lose_it())
-    await asyncio.sleep(0)
-    await world.bot.on_connect()
-    assert not world.bot.is_closed()
-    world.bot._main.cancel()
-    await asyncio.sleep(0)
-    await world.bot.on_connect()
-    assert world.bot.is_closed()
-    world.bot._main.cancel()
