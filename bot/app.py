@@ -209,7 +209,6 @@ class FlagpostBot(discord.Client):
 
     async def on_ready(self) -> None:
         """Read what was said meanwhile and, after a start, finish what a stop interrupted."""
-        self.backlog.listening()
         await asyncio.gather(self.backlog.read_back(self.guilds), self._recover())
 
     async def _recover(self) -> None:
@@ -226,6 +225,10 @@ class FlagpostBot(discord.Client):
                 self.weekly.start()
         self.keep_up.start()
         log.info("%s is in and reads along; Ctrl-C ends it", self.user)
+
+    async def on_connect(self) -> None:
+        """A session begins, which knows nothing of an earlier one."""
+        self.backlog.listening()
 
     async def on_disconnect(self) -> None:
         """The connection is lost; discord.py makes another."""

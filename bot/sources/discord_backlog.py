@@ -113,6 +113,7 @@ class Backlog:
         is seen for the first time, reading begins now, or with its first message when the channel is younger than the
         newest message known.
         """
+        interruptions = self._interruptions
         async with self._turn:
             if not self._is_listening:
                 return
@@ -120,11 +121,13 @@ class Backlog:
                 known = await self._known()
                 newest_known = max(known.values(), default=None)
                 for channel in self._behind(guilds):
+                    if interruptions != self._interruptions:
+                        break  # these channels know of nothing that is said in the next session
                     since = known.get(channel.id)
                     if since is None:
                         is_young = newest_known is not None and channel.id > newest_known
                         since = 0 if is_young else channel.last_message_id or 0
-                    await self._catch_up(channel, since)
+                    await self._catch_up(channel, since, interruptions)
                 await self.note()
             except StoreError as error:
                 self._troubles.met(DATABASE, str(error))
@@ -157,10 +160,9 @@ class Backlog:
                 if channel.id not in self._current and self._source.covers(channel):
                     yield channel
 
-    async def _catch_up(self, channel: ServerChannel, since: int) -> None:
-        """Close the gap between `since` and now, if there is one. Raises StoreError."""
+    async def _catch_up(self, channel: ServerChannel, since: int, interruptions: int) -> None:
+        """Close the gap between `since` and now, if there is one, after so many interruptions. Raises StoreError."""
         self._turned_away.discard(channel.id)
-        interruptions = self._interruptions
         newest = max(since, channel.last_message_id or 0)
         if newest > since and _readable(channel):
             try:

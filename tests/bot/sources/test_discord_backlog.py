@@ -229,3 +229,29 @@ async def test_a_session_that_goes_on_makes_up_for_no_gap_before_it(server: Serv
     backlog.resumed()
     await server.read_back()
     assert intake.posts == ["missed"]
+
+
+async def test_what_was_looked_at_with_the_channels_of_an_earlier_session_is_looked_at_again(server: Server) -> None:
+    other = server.guild.create_text_channel("other")
+    heard = await server.run(Intake())
+    await server.says("heard")
+    await server.says("heard", channel=other)
+    await heard.note()
+    server.client.backlog = None
+    await server.says("missed")
+
+    class Reconnecting(Intake):
+        async def take_in(self, *args: Any) -> None:
+            if not self.posts:
+                assert server.client.backlog is not None
+                server.client.backlog.interrupted()
+                server.client.backlog.listening()
+            await super().take_in(*args)
+
+    intake = Reconnecting()
+    backlog = await server.run(intake)
+    server.client.backlog = None
+    await server.says("missed elsewhere", channel=other)
+    server.client.backlog = backlog
+    await server.read_back()
+    assert "missed elsewhere" in intake.posts
