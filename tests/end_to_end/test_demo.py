@@ -33,9 +33,11 @@ async def test_the_headless_demo_shows_every_card_it_should_and_few_besides(mode
 def test_without_a_config_run_is_the_demo_and_ctrl_c_ends_it_cleanly(models: Path, tmp_path: Path) -> None:
     command = [*FLAGPOST, "run", "--models", str(models)]
     environment = {**os.environ, "BROWSER": "true", "PYTHONUNBUFFERED": "1"}
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's job in the background ignores Ctrl-C
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as demo:
+        signal.signal(signal.SIGINT, before)
         assert demo.stdout is not None
         told = []
         for line in demo.stdout:

@@ -201,6 +201,8 @@ def press(store: Store, entry: AuditEntry) -> Outcome:
             flag = store.flag(id)
             assert flag
             return Outcome(id in lapsed, flag)
+        case Verb.TAKE_OUT:
+            return store.take_out(id, id, who, now, LIFETIME)
         case Verb.NOTE | Verb.DELETE | Verb.TIME_OUT | Verb.WARN:
             return store.remark(id, entry.verb, who, entry.note, now)
 
@@ -214,6 +216,8 @@ def allowed(told: list[AuditEntry], verb: Verb, who: Moderator, now: datetime) -
     match verb:
         case Verb.NOTE | Verb.DELETE | Verb.TIME_OUT | Verb.WARN:
             return True
+        case Verb.TAKE_OUT:
+            return False  # nothing joined the card
         case Verb.LAPSE:
             return expired or bool(entry and entry.until and now >= entry.until)
         case Verb.CORRECT:
@@ -244,7 +248,7 @@ def standing(told: list[AuditEntry]) -> tuple[FlagState, Claim | None, AuditEntr
                 state = (FlagState.SNOOZED, None, entry)
             case Verb.UNDO | Verb.LAPSE:
                 state = (FlagState.OPEN, None, None)
-            case Verb.NOTE | Verb.DELETE | Verb.TIME_OUT | Verb.WARN:
+            case Verb.NOTE | Verb.DELETE | Verb.TIME_OUT | Verb.WARN | Verb.TAKE_OUT:
                 pass
     return state
 
