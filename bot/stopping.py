@@ -54,16 +54,19 @@ async def _run(bot: discord.Client, token: str, limit: threading.Timer) -> None:
 
 @contextmanager
 def _signals_call(stop: Callable[[], None]) -> Iterator[None]:
-    """Have the first signal to stop call this on the loop; the next one does what it does to any process."""
+    """Have the first signal to stop call this on the loop; the next one does what it does to any process.
+
+    One that is ignored stays so: shells start background jobs without Ctrl-C.
+    """
     loop = asyncio.get_running_loop()
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    before = {number: handler for number in _SIGNALS if (handler := signal.getsignal(number)) is not signal.SIG_IGN}
 
     def heed(*_: object) -> None:
-        for number in _SIGNALS:
+        for number in before:
             signal.signal(number, signal.SIG_DFL)
         loop.call_soon_threadsafe(stop)
 
-    for number in _SIGNALS:  # loop.add_signal_handler is not to be had on Windows
+    for number in before:  # loop.add_signal_handler is not to be had on Windows
         signal.signal(number, heed)
     try:
         yield

@@ -53,6 +53,17 @@ def test_a_cancellation_that_is_lost_is_repeated() -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+def test_a_background_job_that_is_started_without_ctrl_c_ends_on_sigterm() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        bot = LosingOne(intents=discord.Intents.none())
+        run_until_stopped(bot, "")
+        assert bot.is_closed()
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_what_discord_objects_to_is_raised() -> None:
     with pytest.raises(discord.LoginFailure):
         run_until_stopped(Refused(intents=discord.Intents.none()), "")
