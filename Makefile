@@ -21,7 +21,7 @@ lint: .venv/dev.stamp
 types: .venv/dev.stamp
 	@$(BIN)/mypy
 
-# Kills the bot 200 times on each database; PostgreSQL where FLAGPOST_TEST_POSTGRES names a server. Takes an hour.
+# Kills the bot 200 times on each database; PostgreSQL where FLAGPOST_TEST_POSTGRES names a server. Takes half an hour.
 crash: .venv/dev.stamp
 	@FLAGPOST_CRASH_KILLS=200 $(BIN)/python -m pytest -s tests/end_to_end/test_crash.py
 
