@@ -127,7 +127,8 @@ def told(summary: "Summary", out: Path, format: str) -> list[str]:
 
     share = summary.flagged / summary.posts if summary.posts else 0.0
     lines = [
-        f"{summary.posts:,} posts read, {summary.flagged:,} worth a look ({share:.1%}): see {out / FLAGGED}.{format}"
+        f"{summary.posts:,} {'post' if summary.posts == 1 else 'posts'} read, {summary.flagged:,} worth a look "
+        f"({share:.1%}): see {out / FLAGGED}.{format}"
     ]
     lines += [f"  {label.display}: {summary.labels[label]:,}" for label in Label]
     if summary.clusters:
