@@ -5,23 +5,22 @@ import logging
 import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from bot.config import Mode, ModesTable
+from bot.config import ModesTable
+from bot.copy_history import MOST_LEFT_OVER, CopyHistory
+from bot.judge import Judge
 from bot.store.errors import StoreError
-from bot.store.flags import Judged
 from bot.store.folding import APART, Folding
 from bot.store.records import Flag, Seen
-from bot.store.shadow import ShadowFlag
 from bot.store.share import ALL, Share
 from bot.store.store import Store
 from bot.troubles import DATABASE, Troubles
 from classifier.assessment import Assessment
 from classifier.copies import CopyIndex
-from classifier.labels import Label
 from classifier.model import Model
 from classifier.post import Post, PostKey
 from classifier.thresholds import Thresholds
@@ -31,24 +30,11 @@ log = logging.getLogger(__name__)
 BATCH = 64
 """Posts judged together: enough to share the cost of a call, few enough that the first card does not wait long."""
 
-RECOVERED = 10_000
-"""Posts at most that a start takes up again at once; the rest follows."""
-
 MOST_WAITING = 10_000
 """Posts that wait in memory to be stored, which is where they wait while the store fails: 20 MB or so."""
 
 MOST_UNJUDGED = 5_000
 """Stored posts that wait in memory to be judged; more of them wait in the store."""
-
-MOST_UNSAVED = 50_000
-"""Posts judged before the copy index is written to its file: what a kill loses is read again in five seconds."""
-
-OVERLAP = timedelta(hours=1)
-"""So long before the file was written were posts saved that may have waited to be judged then."""
-
-COPIES_FILE = "the file of the copy index"
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 REVIEW_ALL = ModesTable()
 
@@ -86,12 +72,9 @@ class Pipeline:
         self.store = store
         self._share = share
         self._troubles = troubles or Troubles()
-        self.model = model
-        self.index = index
-        self.thresholds = thresholds
+        self._judge = Judge(store, model, index, thresholds, folding, modes)
+        self._past = CopyHistory(index, store, share, self._troubles)
         self._show = show
-        self._folding = folding
-        self._modes = modes
         self._waiting: deque[Post] = deque()
         self._submitted = self._stored = 0
         self._unjudged: deque[Task] = deque()
@@ -102,11 +85,24 @@ class Pipeline:
         self._worker: asyncio.Task[None] | None = None
         self._presenter: asyncio.Task[None] | None = None
         self._history: asyncio.Task[None] | None = None
-        self._knows_history = False
-        self._is_closing = False
         self._judging = asyncio.Lock()
         self._saving = asyncio.Lock()
         self._arrivals: dict[object, Sequence[Seen | PostKey]] = {}
+
+    @property
+    def model(self) -> Model:
+        """The model in use."""
+        return self._judge.model
+
+    @property
+    def index(self) -> CopyIndex:
+        """The earlier posts that copies are looked for among."""
+        return self._judge.index
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The thresholds in use, as numbers."""
+        return self._judge.thresholds
 
     def learn_history(self) -> None:
         """Begin to bring the copy index up to date with the store; call it once, before the first post arrives.
@@ -118,47 +114,16 @@ class Pipeline:
     async def _learn_history(self) -> None:
         async with self._judging:
             try:
-                await asyncio.to_thread(self._load_history)
+                self._left_over = await asyncio.to_thread(self._past.learn)
             except StoreError as error:
                 log.error("the posts seen before could not be read, and copies of them are missed: %s", error)
-
-    def _load_history(self) -> None:
-        self._left_over = self.store.unassessed_posts(RECOVERED, self._share)
-        unjudged = {post.key for post in self._left_over}
-        now = datetime.now(UTC)
-        if self.index.complete_until is not None:
-            since = self.index.complete_until - OVERLAP
-        elif self.index.window is not None:
-            since = now - self.index.window
-        else:
-            since = EPOCH
-        for page in self.store.saved_since(since):
-            if self._is_closing:
-                return
-            self.index.add_many([post for post in page if post.key not in unjudged])
-        self.index.prune(now)
-        self._knows_history = True
-        self._save_index(least=MOST_UNSAVED if self.index.complete_until else 0)
-
-    def _save_index(self, least: int = 1) -> None:
-        """Write the copy index to its file, if it has one, once so many posts are new in it."""
-        # A file that lacks a part of the past would be taken for the whole by the next start.
-        if not self._knows_history or not self.index.has_file or self.index.unsaved < least:
-            return
-        try:
-            self.index.save()
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            self._troubles.met(COPIES_FILE, f"cannot be written ({reason}); the next start reads more from the store")
-        else:
-            self._troubles.over(COPIES_FILE)
 
     async def recover(self) -> None:
         """Judge the posts that were stored before a stop but not judged."""
         if self._history is not None:
             await self._history
         self._unjudged.extend(self._left_over)
-        self._more_unjudged |= len(self._left_over) == RECOVERED
+        self._more_unjudged |= len(self._left_over) == MOST_LEFT_OVER
         self._left_over = []
         await self.drain()
 
@@ -224,7 +189,7 @@ class Pipeline:
     async def look_at(self, post: Post) -> Assessment:
         """What the model makes of one post, each label explained; nothing is stored. Raises ModelError, StoreError."""
         async with self._judging:
-            return (await asyncio.to_thread(self._looked_at, post))[0]
+            return await asyncio.to_thread(self._judge.look_at, post)
 
     def is_exempt(self, post: Post) -> bool:
         """Whether copies are allowed where the post stands."""
@@ -233,19 +198,18 @@ class Pipeline:
     async def use(self, model: Model, thresholds: Thresholds) -> None:
         """Judge with these from the next batch on: no post is judged by halves of two models."""
         async with self._judging:
-            self.model, self.thresholds = model, thresholds
+            self._judge.model, self._judge.thresholds = model, thresholds
 
     async def follow(self, folding: Folding, modes: ModesTable) -> None:
         """Fold and show by these from the next batch on."""
         async with self._judging:
-            self._folding, self._modes = folding, modes
+            self._judge.folding, self._judge.modes = folding, modes
 
     async def forget(self, before: datetime) -> None:
         """Erase the texts stored before that time, and drop from the copy index what left its window."""
         async with self._judging:
-            await asyncio.to_thread(self.index.prune, datetime.now(UTC))
-            # Fingerprints outlive their texts, from which alone they could be made again.
-            await asyncio.to_thread(self._save_index)
+            # Saved first: fingerprints outlive their texts, from which alone they could be made again.
+            await asyncio.to_thread(self._past.prune)
             try:
                 await asyncio.to_thread(self.store.purge_texts, before)
             except StoreError as error:
@@ -254,19 +218,14 @@ class Pipeline:
     async def let_go(self, keys: Collection[PostKey]) -> None:
         """Take posts out of the copy index and its file: later copies of them are not found."""
         async with self._judging:
-            await asyncio.to_thread(self._let_go, keys)
-
-    def _let_go(self, keys: Collection[PostKey]) -> None:
-        for key in keys:
-            self.index.forget(key)
-        self._save_index()
+            await asyncio.to_thread(self._past.let_go, keys)
 
     async def close(self) -> None:
         """Judge and show what was submitted, and save the copy index."""
-        self._is_closing = True
+        self._past.give_up()
         await self.drain()
         async with self._judging:
-            await asyncio.to_thread(self._save_index)
+            await asyncio.to_thread(self._past.save)
 
     async def _until_judged(self) -> None:
         self._begin()
@@ -346,7 +305,7 @@ class Pipeline:
             if isinstance(task, PostKey):
                 break
             batch.append(task)
-        flags = await asyncio.to_thread(self._apart, self._assessed, batch) if batch else []
+        flags = await asyncio.to_thread(self._apart, self._judged, batch) if batch else []
         for _ in batch:
             self._unjudged.popleft()
         return flags
@@ -362,29 +321,10 @@ class Pipeline:
             if is_news
         ]
 
-    def _assessed(self, posts: Sequence[Post]) -> list[Flag]:
-        assessments = self.model.assess(posts, self.index, explain=self._passes)
-        self._save_index(least=MOST_UNSAVED)
-        now = datetime.now(UTC)
-        judged: list[Judged] = []
-        logged: list[ShadowFlag] = []
-        for post, found in zip(posts, assessments, strict=True):
-            passed = self.thresholds.passed(post, found.probabilities)
-            judged.append((post, found, self._modes.those_in(Mode.REVIEW, passed, post.source)))
-            for label in self._modes.those_in(Mode.LOG, passed, post.source):
-                threshold = self.thresholds.of(label, post)
-                logged.append(ShadowFlag(post, label, found.probabilities[label], threshold, now))
-        if logged:  # before the assessments, without which a start judges the posts again
-            self.store.shadow.record(logged)
-        saved = self.store.save_assessments(judged, now, self._folding)
-        return [flag for flag in saved if flag is not None]
-
-    def _looked_at(self, post: Post) -> list[Assessment]:
-        return self.model.assess([post], self.index, explain=lambda *_: True, add=False)
-
-    def _passes(self, post: Post, label: Label, probability: float) -> bool:
-        shown = self._modes.of(label, post.source) is Mode.REVIEW
-        return shown and probability >= self.thresholds.of(label, post)
+    def _judged(self, posts: Sequence[Post]) -> list[Flag]:
+        flags = self._judge.judge(posts)
+        self._past.keep_up()
+        return flags
 
     def _apart(self, work: Callable[[Sequence[S]], list[T]], things: Sequence[S]) -> list[T]:
         """What `work` makes of posts; where it fails, of each by itself, so that one bad post costs no other.

@@ -116,7 +116,7 @@ async def test_a_broken_model_is_told_once_and_not_for_each_post(
     await judging.drain()
     assert len(caplog.messages) == 2, "what fails, and where"
     assert troubles.current[0].times == 100
-    judging.model = Judge()
+    await judging.use(Judge(), Thresholds())
     await judging.recover()
     assert len(store.unassessed_posts(200)) == 100, "the next start tries them again"
     await _after_a_start(store)

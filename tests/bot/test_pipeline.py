@@ -363,7 +363,7 @@ async def test_the_index_is_made_again_when_its_file_is_damaged_and_saved_when_m
     (tmp_path / "flagpost.sqlite3.copies").write_bytes(b"nonsense")
     judging = await started(store, model, desk, copies())
     assert post(1, ARTICLE).key in judging.index
-    monkeypatch.setattr("bot.pipeline.MOST_UNSAVED", 2)
+    monkeypatch.setattr("bot.copy_history.MOST_UNSAVED", 2)
     for number in range(2, 5):
         judging.submit(post(number, f"{CIVIL} {number}"))
         await judging.drain()

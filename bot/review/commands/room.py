@@ -43,8 +43,13 @@ class Reader(Protocol):
 class Judge(Protocol):
     """Judges posts, with the model and the thresholds in use."""
 
-    model: Model
-    thresholds: Thresholds
+    @property
+    def model(self) -> Model:
+        """The model in use."""
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The thresholds in use."""
 
     async def look_at(self, post: Post) -> Assessment:
         """What the model makes of one post, each label explained."""
