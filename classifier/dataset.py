@@ -91,11 +91,10 @@ def written_posts() -> list[LabelledPost]:
 
     Raises DataError, also when two posts share an id, or a text but not its labels.
     """
-    files = [file for file in resources.files("training_data").iterdir() if file.name.endswith(".jsonl")]
     first_with_id: dict[str, str] = {}
     first_with_text: dict[str, LabelledPost] = {}
     mistakes: list[str] = []
-    for file in sorted(files, key=lambda file: file.name):
+    for file in _written_files():
         for post in read_labelled_posts(file):
             if post.id in first_with_id:
                 mistakes.append(f"{file.name}: id {_shown(post.id)} stands in {first_with_id[post.id]} too; change one")
@@ -108,6 +107,16 @@ def written_posts() -> list[LabelledPost]:
                 )
     _raise_if_any(mistakes)
     return list(first_with_text.values())
+
+
+def written_hash() -> str:
+    """SHA-256, hexadecimal, of the files with the posts that come with flagpost: ten times as quick as to read them."""
+    return hashlib.sha256(b"".join(file.read_bytes() for file in _written_files())).hexdigest()
+
+
+def _written_files() -> list[Traversable]:
+    files = [file for file in resources.files("training_data").iterdir() if file.name.endswith(".jsonl")]
+    return sorted(files, key=lambda file: file.name)
 
 
 def without_repeats(posts: Iterable[LabelledPost]) -> list[LabelledPost]:

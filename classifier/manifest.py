@@ -49,7 +49,8 @@ class Manifest:
     """The story of one model.
 
     `kind` is `default` when it was trained on the posts that come with flagpost alone, without a second stage;
-    `base_sha256` is that of the base scorer it stands on.
+    `base_sha256` is that of the base scorer it stands on, `written_sha256` that of the
+    posts that came with flagpost then, among others or not.
 
     `metrics` are of posts held out, the label's against clean ones; for copy-paste, of made-up posts for which the copy
     index found a match, at the share of copies among such posts. `comparison` is with the model that was in use then.
@@ -63,6 +64,7 @@ class Manifest:
     recipe: int
     counts: Counts
     data_sha256: str
+    written_sha256: str
     base_sha256: str
     base_rates: Mapping[Label, float]
     metrics: Mapping[Label, LabelMetrics]

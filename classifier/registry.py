@@ -18,11 +18,11 @@ import stat
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import joblib
 import platformdirs
@@ -31,10 +31,14 @@ from sklearn.exceptions import InconsistentVersionWarning
 
 from classifier import base, dataset
 from classifier.errors import ModelError
-from classifier.manifest import Manifest
 from classifier.model import Model
 from classifier.progress import Progress
-from classifier.training import RECIPE, train
+from classifier.seal import Seal
+
+if TYPE_CHECKING:
+    from classifier.manifest import Manifest
+
+Told = TypeVar("Told", Seal, "Manifest")
 
 VERSION = re.compile(r"(\d{4}-\d\d-\d\d|default)-[0-9a-f]{8}")
 MODEL, MANIFEST, CURRENT, LOCK = "model.joblib", "manifest.json", "current", ".lock"
@@ -54,7 +58,7 @@ class Registry:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
 
-    def save(self, model: Model, manifest: Manifest) -> Manifest:
+    def save(self, model: Model, manifest: "Manifest") -> "Manifest":
         """Write a version; it is there as a whole or not at all.
 
         One of the same name that is whole stays: names tell what a model was made of, and two renames would leave a
@@ -146,18 +150,27 @@ class Registry:
             if VERSION.fullmatch(folder.name) and (folder / MANIFEST).is_file()
         )
 
-    def manifest(self, version: str) -> Manifest:
+    def manifest(self, version: str) -> "Manifest":
         """What is known about a version. Raises ModelError when that is missing or makes no sense."""
+        from classifier.manifest import Manifest  # with a library that judging does not need
+
+        return self._manifest(version, Manifest.from_json)
+
+    def seal(self, version: str) -> Seal:
+        """What of the manifest decides whether the model is loaded. Raises ModelError as `manifest` does."""
+        return self._manifest(version, Seal.from_json)
+
+    def _manifest(self, version: str, read: Callable[[str], Told]) -> Told:
         path = self._folder(version) / MANIFEST
         if not path.exists():
             raise self._error(self.directory, f"holds no version {version!r}")
         try:
-            manifest = Manifest.from_json(self._read(path).decode())
+            told = read(self._read(path).decode())
         except ValueError as error:
             raise self._error(path, "is not a manifest of this flagpost") from error
-        if manifest.version != version:
-            raise self._error(path, f"is the manifest of another version, {manifest.version}")
-        return manifest
+        if told.version != version:
+            raise self._error(path, f"is the manifest of another version, {told.version}")
+        return told
 
     def trained_at(self, version: str) -> datetime:
         """When a version learned what it knows (aware). Raises ModelError as `manifest` does."""
@@ -173,15 +186,16 @@ class Registry:
         version = version or self.current()
         if version is None:
             raise self._error(self.directory, "holds no model in use")
-        manifest = self.manifest(version)
+        seal = self.seal(version)
         path = self._folder(version) / MODEL
         data = self._read(path)
-        if hashlib.sha256(data).hexdigest() != manifest.model_sha256:
+        if hashlib.sha256(data).hexdigest() != seal.model_sha256:
             raise self._error(path, "is not the file its manifest names (its SHA-256 differs)")
-        made_with = manifest.libraries.scikit_learn
-        if _minor(made_with) != _minor(sklearn.__version__):
-            raise self._error(path, f"was made with scikit-learn {made_with}, and {sklearn.__version__} is installed")
-        if manifest.base_sha256 != base.base_hash():
+        if not seal.fits_scikit_learn():
+            raise self._error(
+                path, f"was made with scikit-learn {seal.scikit_learn}, and {sklearn.__version__} is installed"
+            )
+        if seal.base_sha256 != base.base_hash():
             raise self._error(path, "stands on another base scorer than the one that comes with this flagpost")
         try:
             with warnings.catch_warnings():
@@ -248,6 +262,8 @@ def default_model(registry: Registry, progress: Progress | None = None) -> Model
     with registry.locked():
         model = _model_in_use(registry)  # another process may have trained it while this one waited
         if model is None:
+            from classifier.training import train  # a model that is there is loaded sooner without
+
             trained, manifest = train(dataset.written_posts(), progress=progress)
             registry.save(trained, manifest)
             registry.promote(manifest.version)
@@ -262,22 +278,9 @@ def _model_in_use(registry: Registry) -> Model | None:
     if not version.startswith("default-"):
         return registry.load(version)
     with contextlib.suppress(ModelError):
-        if _is_todays(registry.manifest(version)):
+        if registry.seal(version).is_todays():
             return registry.load(version)
     return None
-
-
-def _is_todays(manifest: Manifest) -> bool:
-    return (
-        manifest.data_sha256 == dataset.data_hash(dataset.written_posts())
-        and manifest.base_sha256 == base.base_hash()
-        and manifest.recipe == RECIPE
-        and _minor(manifest.libraries.scikit_learn) == _minor(sklearn.__version__)
-    )
-
-
-def _minor(version: str) -> list[str]:
-    return version.split(".")[:2]
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -34,10 +34,8 @@ from classifier.metrics import LabelMetrics, measure
 from classifier.model import AT_LENGTH, MATCHED_INNOCENT_SHARE, Model
 from classifier.out_of_fold import OutOfFold
 from classifier.progress import Progress
+from classifier.seal import RECIPE
 from classifier.second_stage import Encoder, SecondStage, unsure
-
-RECIPE = 8
-"""To be raised with every change to the way of training: default models made in another way are then made anew."""
 
 COPY_FOLDS = 3
 """The copy judge's figures come from three judges, each trained on copies made of two thirds of the texts."""
@@ -115,6 +113,7 @@ def train(
         recipe=RECIPE,
         counts=_counts(posts),
         data_sha256=data_sha256,
+        written_sha256=dataset.written_hash(),
         base_sha256=base.base_hash(),
         base_rates=dict(base_rates),
         metrics=metrics,

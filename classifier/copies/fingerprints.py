@@ -124,7 +124,7 @@ def _code_points(text: str) -> NDArray[np.uint32]:
 def _alphanumeric() -> NDArray[np.bool_]:
     """Whether each code point there is stands for a letter or digit."""
     table = np.zeros(sys.maxunicode + 1, dtype=np.bool_)
-    table[:_WRITING] = np.fromiter(map(str.isalnum, map(chr, range(_WRITING))), dtype=np.bool_, count=_WRITING)
+    table[:_WRITING] = np.strings.isalnum(np.arange(_WRITING, dtype=np.uint32).view("U1"))
     return table
 
 

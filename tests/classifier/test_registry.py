@@ -5,14 +5,14 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
 
 import joblib
 import pytest
 
-from classifier import dataset, registry, training
+from classifier import dataset, seal, training
 from classifier.dataset import LabelledPost
 from classifier.errors import ModelError
 from classifier.manifest import Manifest
@@ -49,6 +49,25 @@ def test_a_model_comes_back_as_it_was(models: Registry, small_training: tuple[Mo
         assert loaded.hostility.log_odds(TEXTS)[label].tolist() == log_odds.tolist()
     file = models.directory / manifest.version / "model.joblib"
     assert models.manifest(manifest.version) == replace(manifest, model_sha256=sha256(file.read_bytes()).hexdigest())
+
+
+def test_the_seal_is_the_part_of_the_manifest_that_loading_needs(models: Registry) -> None:
+    version = str(models.current())
+    manifest = models.manifest(version)
+
+    seal = asdict(models.seal(version))
+
+    assert seal.pop("scikit_learn") == manifest.libraries.scikit_learn
+    assert seal == {name: getattr(manifest, name) for name in seal}
+    script = f"""
+    import sys
+    from pathlib import Path
+    from classifier.registry import Registry
+    Registry(Path({str(models.directory)!r})).load()
+    print(sorted(sys.modules.keys() & {{"pydantic", "classifier.training"}}))
+    """
+    loaded = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=True, capture_output=True, text=True)
+    assert loaded.stdout == "[]\n"
 
 
 def test_versions_stand_side_by_side_and_leave_nothing_else(
@@ -213,9 +232,10 @@ def trainings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def counted(posts: list[LabelledPost], **options: object) -> tuple[Model, Manifest]:
         sizes.append(len(posts))
-        return training.train(posts, **options)  # type: ignore[arg-type]
+        return train(posts, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(registry, "train", counted)
+    train = training.train
+    monkeypatch.setattr(training, "train", counted)
     return sizes
 
 
@@ -234,9 +254,10 @@ def test_the_default_model_is_trained_once_and_again_when_it_is_out_of_date(
     (models.directory / first.version / "model.joblib").write_bytes(b"cut off")
     assert default_model(models).version == first.version
     monkeypatch.setattr(dataset, "written_posts", lambda: few_written_posts[1:])
+    monkeypatch.setattr(dataset, "written_hash", lambda: "of the other files")
     second = default_model(models)
     assert second.version not in ("", first.version)
-    monkeypatch.setattr(registry, "RECIPE", 999)
+    monkeypatch.setattr(seal, "RECIPE", 999)
     default_model(models)
     assert trainings == [60, 60, 59, 59]
 
