@@ -11,9 +11,11 @@ from bot.cli.options import (
     CONFIG_NAME,
     config_option,
     existing_store,
-    models_directory,
+    model_in_use,
     models_option,
+    open_registry,
     quiet_option,
+    window_of,
 )
 from bot.cli.progress import progress_display
 from classifier.errors import DataError
@@ -75,17 +77,16 @@ def backtest(
 
     from bot.config import load_settings
     from bot.workload import numbers_in_force
-    from classifier.registry import Registry, default_model
 
     path = config or CONFIG_NAME
     settings = load_settings(path, os.environ)
     others = load_settings(against, os.environ) if against is not None else settings
-    registry = Registry(models_directory(models, settings))
+    registry = open_registry(models, settings)
     now = datetime.now(UTC)
     with progress_display(quiet=quiet) as progress, existing_store(settings) as store:
         if store is None:
             raise DataError(f"{path}: there is no store yet; let the bot read along for some days first")
-        model = default_model(registry, progress).at_base_rates(settings.population)
+        model = model_in_use(registry, settings, progress)
         other = registry.load(version).at_base_rates(others.population) if version is not None else model
         judged = store.judged_texts_since(now - timedelta(days=days), MOST_POSTS)
         here = [text for text in judged if text.model == model.version]
@@ -146,7 +147,7 @@ def _judge_anew(
     from classifier.copies import CopyIndex
     from classifier.evaluation import BATCH
 
-    index = CopyIndex(timedelta(days=settings.copies.window_days))
+    index = CopyIndex(window_of(settings))
     found: list[Mapping[Label, float]] = []
     for start in range(0, len(judged), BATCH):
         posts = [text.post for text in judged[start : start + BATCH]]

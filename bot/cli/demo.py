@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.options import models_directory, models_option, quiet_option
+from bot.cli.options import model_in_use, models_option, open_registry, quiet_option
 from bot.cli.progress import progress_display
 from classifier.errors import FlagpostError
 
@@ -35,10 +35,8 @@ def demo(headless: bool, port: int | None, no_browser: bool, models: Path | None
     except ImportError as error:
         raise DemoError("the demo needs simcord: pip install 'flagpost[demo]'") from error
 
-    from classifier.registry import Registry, default_model
-
     with progress_display(quiet=quiet) as progress:
-        model = default_model(Registry(models_directory(models, None)), progress)
+        model = model_in_use(open_registry(models, None), None, progress)
 
     if headless:
         from bot.demo.headless import play_headless

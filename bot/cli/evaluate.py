@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import (
+    at_base_rates,
     config_option,
-    models_directory,
+    model_in_use,
     models_option,
+    open_registry,
     quiet_option,
     settings_if_any,
     thresholds_in_use,
+    window_of,
 )
 from bot.cli.progress import progress_display
 from classifier.errors import DataError
@@ -66,14 +69,14 @@ def evaluate(
     settings = settings_if_any(config)
 
     from bot.cli.evaluation_report import print_report
-    from classifier.registry import Registry, default_model
 
     posts = _read(files)
-    registry = Registry(models_directory(models, settings))
+    registry = open_registry(models, settings)
     with progress_display(quiet=quiet) as progress:
-        model = registry.load(version) if version is not None else default_model(registry, progress)
-        if settings is not None:
-            model = model.at_base_rates(settings.population)
+        if version is not None:
+            model = at_base_rates(registry.load(version), settings)
+        else:
+            model = model_in_use(registry, settings, progress)
         thresholds = thresholds_in_use(settings, model)
         if files:
             report = _on_files(posts, registry, model, against, settings, thresholds, progress)
@@ -106,13 +109,10 @@ def _on_files(
     thresholds: "Thresholds",
     progress: Progress,
 ) -> "Report":
-    from datetime import timedelta
-
     from bot.cli.evaluation_report import Report
     from classifier.evaluation import evaluate as judge
 
     other = registry.load(against) if against is not None else None
-    window = timedelta(days=settings.copies.window_days) if settings is not None else None
     warnings = [
         warning
         for named in dict.fromkeys((model.version, against or model.version))
@@ -124,7 +124,7 @@ def _on_files(
         held_out=False,
         posts=len(posts),
         warnings=warnings,
-        labels=judge(model, posts, thresholds, against=other, window=window, progress=progress),
+        labels=judge(model, posts, thresholds, against=other, window=window_of(settings), progress=progress),
     )
 
 

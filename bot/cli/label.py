@@ -12,8 +12,9 @@ from bot.cli.options import (
     CONFIG_NAME,
     config_option,
     existing_store,
-    models_directory,
+    model_in_use,
     models_option,
+    open_registry,
     quiet_option,
     settings_if_any,
 )
@@ -59,7 +60,6 @@ def label(file: Path | None, out: Path, days: int, config: Path | None, models: 
     """
     from bot.cli.labelled_file import LabelledFile
     from bot.cli.labelling import ask
-    from classifier.registry import Registry, default_model
 
     settings = settings_if_any(config)
     posts = posts_of_file(file) if file is not None else undecided_posts(settings, config or CONFIG_NAME, days)
@@ -69,9 +69,7 @@ def label(file: Path | None, out: Path, days: int, config: Path | None, models: 
             click.echo("There is no post left to label.")
             return
         with progress_display(quiet=quiet) as progress:
-            model = default_model(Registry(models_directory(models, settings)), progress)
-            if settings is not None:
-                model = model.at_base_rates(settings.population)
+            model = model_in_use(open_registry(models, settings), settings, progress)
             questions = judged(waiting, model, progress)
         if not quiet and any(post.provenance == "discord" for post in waiting):
             click.echo("Posts from Discord are among these: `flagpost train` leaves them out unless it is permitted.")

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, models_directory, models_option, settings_if_any, thresholds_in_use
+from bot.cli.options import (
+    at_base_rates,
+    config_option,
+    models_option,
+    open_registry,
+    settings_if_any,
+    thresholds_in_use,
+)
 from bot.cli.progress import progress_display
 
 if TYPE_CHECKING:
@@ -44,9 +51,7 @@ def show(version: str, config: Path | None, models: Path | None) -> None:
 
     settings = settings_if_any(config)
     registry = _registry(config, models)
-    model = registry.load(version)
-    if settings is not None:
-        model = model.at_base_rates(settings.population)
+    model = at_base_rates(registry.load(version), settings)
     print_manifest(registry.manifest(version), thresholds_in_use(settings, model))
 
 
@@ -82,10 +87,8 @@ def compare(
     print_side_by_side(registry.manifest(one), registry.manifest(other))
     with progress_display(quiet=False) as progress:
         progress("judging posts", 0, 1)
-        pair = (registry.load(one), registry.load(other))
-        if settings is not None:
-            pair = (pair[0].at_base_rates(settings.population), pair[1].at_base_rates(settings.population))
-        print_disagreements(*pair, posts, count)
+        first, second = (at_base_rates(registry.load(version), settings) for version in (one, other))
+        print_disagreements(first, second, posts, count)
 
 
 @models.command()
@@ -129,6 +132,4 @@ def prune(keep: int, config: Path | None, models: Path | None) -> None:
 
 
 def _registry(config: Path | None, models: Path | None) -> "Registry":
-    from classifier.registry import Registry
-
-    return Registry(models_directory(models, settings_if_any(config)))
+    return open_registry(models, settings_if_any(config))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.store.store import Store
     from classifier.model import Model
+    from classifier.progress import Progress
+    from classifier.registry import Registry
+    from classifier.targets import Wishes
     from classifier.thresholds import Thresholds
 
 CONFIG_NAME = Path("config.toml")
@@ -53,6 +57,37 @@ def models_directory(models: Path | None, settings: "Settings | None") -> Path:
     return models or configured or default_directory()
 
 
+def open_registry(models: Path | None, settings: "Settings | None") -> "Registry":
+    """The models of the folder that the option names, else the config's, else this user's."""
+    from classifier.registry import Registry
+
+    return Registry(models_directory(models, settings))
+
+
+def model_in_use(registry: "Registry", settings: "Settings | None", progress: "Progress") -> "Model":
+    """The model in use at the config's base rates; it is trained first where there is none. Raises ModelError."""
+    from classifier.registry import default_model
+
+    return at_base_rates(default_model(registry, progress), settings)
+
+
+def at_base_rates(model: "Model", settings: "Settings | None") -> "Model":
+    """The model at the config's base rates; without a config at its own."""
+    return model.at_base_rates(settings.population) if settings is not None else model
+
+
+def window_of(settings: "Settings | None") -> timedelta | None:
+    """How far back copies are looked for; None, everything, without a config."""
+    return timedelta(days=settings.copies.window_days) if settings is not None else None
+
+
+def wishes_of(settings: "Settings | None") -> "Wishes":
+    """The thresholds of the config as they are written there; without a config the built-in ones."""
+    from classifier.targets import Wishes
+
+    return settings.thresholds if settings is not None else Wishes()
+
+
 @contextmanager
 def existing_store(settings: "Settings | None") -> "Iterator[Store | None]":
     """The store that the config names; None without a config, and when it is a file that is not there yet.
@@ -77,8 +112,7 @@ def thresholds_in_use(settings: "Settings | None", model: "Model") -> "Threshold
     from datetime import UTC, datetime
 
     from bot.workload import numbers_in_force
-    from classifier.targets import Wishes
 
-    wishes = settings.thresholds if settings is not None else Wishes()
+    wishes = wishes_of(settings)
     with existing_store(settings if wishes.has_targets() else None) as store:
         return numbers_in_force(wishes, model, store, datetime.now(UTC))

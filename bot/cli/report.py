@@ -11,10 +11,12 @@ import click
 from bot.cli.options import (
     config_option,
     existing_store,
-    models_directory,
+    model_in_use,
     models_option,
+    open_registry,
     quiet_option,
     settings_if_any,
+    wishes_of,
 )
 from bot.cli.progress import progress_display
 from classifier.errors import DataError
@@ -58,16 +60,12 @@ def report(out: Path, config: Path | None, models: Path | None, quiet: bool) -> 
     except ImportError as error:
         raise DataError("the report draws with matplotlib; install it: pip install 'flagpost[report]'") from error
     from bot.workload import thresholds_in_force
-    from classifier.registry import Registry, default_model
-    from classifier.targets import EVERYWHERE, Wishes
+    from classifier.targets import EVERYWHERE
 
-    registry, now = Registry(models_directory(models, settings)), datetime.now(UTC)
+    registry, now = open_registry(models, settings), datetime.now(UTC)
     with progress_display(quiet=quiet) as progress, existing_store(settings) as store:
-        model = default_model(registry, progress)
-        if settings is not None:
-            model = model.at_base_rates(settings.population)
-        wishes = settings.thresholds if settings is not None else Wishes()
-        found = thresholds_in_force(wishes, model, store, now)
+        model = model_in_use(registry, settings, progress)
+        found = thresholds_in_force(wishes_of(settings), model, store, now)
         judged = store.judged_since(now - timedelta(weeks=WEEKS), MOST_POSTS) if store is not None else []
         verdicts = store.verdicts() if store is not None else []
         of_model = [verdict for verdict in verdicts if verdict.model == model.version]

@@ -13,8 +13,8 @@ from bot.cli.options import (
     CONFIG_NAME,
     SQLITE,
     config_option,
-    models_directory,
     models_option,
+    open_registry,
     quiet_option,
     settings_if_any,
 )
@@ -77,10 +77,10 @@ def run(
     from bot.store.exposure import readable_by_others
     from bot.store.share import ALL, Share
     from bot.store.store import Store
-    from classifier.registry import Registry, default_model
+    from classifier.registry import default_model
 
     logs.set_up(settings.logging.format, quiet=quiet)
-    registry = Registry(models_directory(models, settings))
+    registry = open_registry(models, settings)
     store = Store.open(settings.store.url)
     if exposed := readable_by_others(settings.store.url):
         log.warning("every user of this machine may read %s: chmod o-rwx takes that away", ", ".join(map(str, exposed)))

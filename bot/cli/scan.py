@@ -9,11 +9,13 @@ import click
 
 from bot.cli.options import (
     config_option,
-    models_directory,
+    model_in_use,
     models_option,
+    open_registry,
     quiet_option,
     settings_if_any,
     thresholds_in_use,
+    window_of,
 )
 from bot.cli.progress import progress_display
 from classifier.progress import Progress
@@ -88,7 +90,7 @@ def scan(
 
     with progress_display(quiet=quiet) as progress:
         folder = (out / "unfinished").resolve()
-        work = Scan(files, folder, _terms(settings, models_directory(models, settings), progress))
+        work = Scan(files, folder, _terms(settings, models, progress))
         with open_backend(jobs, scheduler, folder) as backend:
             partitions = work.read(progress, report)
             work.index(partitions, backend, progress)
@@ -106,18 +108,13 @@ def scan(
         sys.exit(1)
 
 
-def _terms(settings: "Settings | None", directory: Path, progress: Progress) -> "Terms":
-    from datetime import timedelta
-
+def _terms(settings: "Settings | None", models: Path | None, progress: Progress) -> "Terms":
     from bot.scan.judging import Terms
     from classifier.copy_rules import DEFAULT_RULES
-    from classifier.registry import Registry, default_model
 
-    model, window, rules = default_model(Registry(directory), progress), None, DEFAULT_RULES
-    if settings is not None:
-        model = model.at_base_rates(settings.population)
-        window, rules = timedelta(days=settings.copies.window_days), settings.copies.rules
-    return Terms(model, thresholds_in_use(settings, model), window, rules)
+    model = model_in_use(open_registry(models, settings), settings, progress)
+    rules = settings.copies.rules if settings is not None else DEFAULT_RULES
+    return Terms(model, thresholds_in_use(settings, model), window_of(settings), rules)
 
 
 def told(summary: "Summary", out: Path, format: str) -> list[str]:

@@ -14,11 +14,13 @@ import click
 
 from bot.cli.options import (
     config_option,
-    models_directory,
+    model_in_use,
     models_option,
+    open_registry,
     quiet_option,
     settings_if_any,
     thresholds_in_use,
+    window_of,
 )
 from bot.cli.progress import progress_display
 from classifier.errors import DataError
@@ -59,21 +61,15 @@ def score(file: str, markup: str | None, config: Path | None, models: Path | Non
     settings = settings_if_any(config)
     read_html = _reader(markup)
     with open_lines(file) as lines:
-        from datetime import timedelta
-
         from classifier.copies import CopyIndex
-        from classifier.registry import Registry, default_model
 
         with progress_display(quiet=quiet) as progress:
-            model = default_model(Registry(models_directory(models, settings)), progress)
-        window = None
-        if settings is not None:
-            model, window = model.at_base_rates(settings.population), timedelta(days=settings.copies.window_days)
+            model = model_in_use(open_registry(models, settings), settings, progress)
         thresholds = thresholds_in_use(settings, model)
         reading = PostReading(lines, "standard input" if file == "-" else file, read_html)
         # A bar among the answers on one terminal would be in the way of both.
         with progress_display(quiet=quiet or sys.stdout.isatty()) as progress:
-            judge(reading, model, CopyIndex(window), thresholds, progress)
+            judge(reading, model, CopyIndex(window_of(settings)), thresholds, progress)
     if reading.bad:
         sys.exit(1)
 

@@ -10,10 +10,12 @@ from bot.cli.options import (
     CONFIG_NAME,
     config_option,
     existing_store,
-    models_directory,
+    model_in_use,
     models_option,
+    open_registry,
     quiet_option,
     settings_if_any,
+    wishes_of,
 )
 from bot.cli.progress import progress_display
 
@@ -94,16 +96,11 @@ def set_(
 def in_force(settings: "Settings | None", models: Path | None, *, quiet: bool) -> "tuple[str, list[InForce]]":
     """The version of the model in use, and the thresholds of the config with what they bring."""
     from bot.workload import thresholds_in_force
-    from classifier.registry import Registry, default_model
-    from classifier.targets import Wishes
 
     with progress_display(quiet=quiet) as progress:
-        model = default_model(Registry(models_directory(models, settings)), progress)
-    if settings is not None:
-        model = model.at_base_rates(settings.population)
-    wishes = settings.thresholds if settings is not None else Wishes()
+        model = model_in_use(open_registry(models, settings), settings, progress)
     with existing_store(settings) as store:
-        return model.version, thresholds_in_force(wishes, model, store, datetime.now(UTC))
+        return model.version, thresholds_in_force(wishes_of(settings), model, store, datetime.now(UTC))
 
 
 def _wish(text: str) -> "Wish":

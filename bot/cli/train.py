@@ -8,8 +8,8 @@ import click
 
 from bot.cli.options import (
     config_option,
-    models_directory,
     models_option,
+    open_registry,
     quiet_option,
     settings_if_any,
     thresholds_in_use,
@@ -85,11 +85,10 @@ def train(
     from bot.cli.training_report import print_comparison, print_held_out, print_sources, print_unusual, verdict
     from bot.config.settings import TOLERANCE
     from classifier.labels import DEFAULT_BASE_RATES
-    from classifier.registry import Registry
     from classifier.sentence_encoder import SentenceEncoder
     from classifier.training import train as fit
 
-    registry = Registry(models_directory(models, settings))
+    registry = open_registry(models, settings)
     try:
         posts = gather(files, meanings, settings, verdicts_of(settings))
         if not quiet:
