@@ -164,10 +164,10 @@ def _decided_month(model: Model, stream: Sequence[Comment], *, poisoned: bool) -
 
 
 def _audit(store: Store, by: Moderator, guilty: dict[str, bool], now: datetime) -> None:
-    from bot.store.scope import Scope
+    from bot.store.reach import Reach
 
     day = timedelta(days=2)
-    sample = store.samples.draw(by, 1, AUDITED, now - day, now + day, Scope(frozenset({1}), frozenset({"forum"})), now)
+    sample = store.samples.draw(by, 1, AUDITED, now - day, now + day, Reach(frozenset({1}), frozenset({"forum"})), now)
     while sample is not None and (drawn := store.samples.next_post(sample.id)) is not None:
         store.samples.judge(sample.id, drawn.number, [ATTACK] if guilty[drawn.post.id] else [], now)
 

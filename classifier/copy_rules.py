@@ -6,7 +6,7 @@ from enum import StrEnum
 from classifier.post import Post
 
 
-class Scope(StrEnum):
+class CopyScope(StrEnum):
     """Among which posts the original of a copy is looked for."""
 
     EVERYWHERE = "everywhere"
@@ -25,7 +25,7 @@ class CopyRules:
     the right section after being told, or within the hour in the same thread with a slip corrected.
     """
 
-    scope: Scope = Scope.EVERYWHERE
+    scope: CopyScope = CopyScope.EVERYWHERE
     exempt_places: frozenset[str] = frozenset()
     free_repeats: int = 1
 

@@ -27,7 +27,7 @@ from bot.config.values import (
     refusal,
     whole_number,
 )
-from classifier.copy_rules import CopyRules, Scope
+from classifier.copy_rules import CopyRules, CopyScope
 from classifier.labels import DEFAULT_BASE_RATES, Label
 from classifier.targets import Wish, Wishes
 from classifier.thresholds import DEFAULT_THRESHOLDS
@@ -55,7 +55,7 @@ class CopiesSettings(Table):
     """For how many days a post is remembered as the possible original of a copy, and what is called one."""
 
     window_days: Days = 30
-    scope: Annotated[Scope, one_of(*Scope)] = Scope.EVERYWHERE
+    scope: Annotated[CopyScope, one_of(*CopyScope)] = CopyScope.EVERYWHERE
     exempt_places: ExemptPlaces = ()
     free_repeats: Annotated[int, whole_number(0, 4)] = 1
 

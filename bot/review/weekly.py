@@ -86,9 +86,9 @@ class WeeklySummary:
 
     def _figures(self, guild: int, until: datetime) -> tuple[discord.Embed, bytes] | None:
         """The figures of the week before, with a chart of the last weeks; None when nothing happened."""
-        store, scope = self._room.store, self._room.scope(guild)
-        week = gathered(store, scope, until - WEEK, until)
+        store, reach = self._room.store, self._room.reach(guild)
+        week = gathered(store, reach, until - WEEK, until)
         if not week.flags and not week.deciders and not week.missed.audits:
             return None
-        weeks = gathered(store, scope, until - WEEKS * WEEK, until).weeks
+        weeks = gathered(store, reach, until - WEEKS * WEEK, until).weeks
         return figures(week), chart(weeks, texts.statistics.CHART)

@@ -15,8 +15,8 @@ from bot.store.database import Database
 from bot.store.encoding import copies_from_json, copies_to_row
 from bot.store.flags import shown_as, undecided
 from bot.store.memories import recall, remember
+from bot.store.reach import Reach
 from bot.store.records import Verb
-from bot.store.scope import Scope
 from bot.store.search import Author
 from bot.store.tables import assessments, audit, burst_members, cards, flags, posts
 from classifier.post import PostKey
@@ -71,10 +71,10 @@ class Privacy:
                     return found
         return []
 
-    def forget(self, source: str, author: str, scope: Scope | None = None) -> Forgotten:
-        """Erase what that author wrote, in that scope where one is given, and note down what is left for the bot."""
+    def forget(self, source: str, author: str, reach: Reach | None = None) -> Forgotten:
+        """Erase what that author wrote, within reach, and note down what is left for the bot."""
         with self._database.writing() as connection:
-            forgotten = _forget(connection, source, author, scope)
+            forgotten = _forget(connection, source, author, reach)
         self._database.empty_log()
         return forgotten
 
@@ -92,8 +92,8 @@ class Privacy:
             _save(connection, Leftover(left.flags - done.flags, left.posts - done.posts))
 
 
-def _forget(connection: Connection, source: str, author: str, scope: Scope | None) -> Forgotten:
-    within = true() if scope is None else scope.holds(posts)
+def _forget(connection: Connection, source: str, author: str, reach: Reach | None) -> Forgotten:
+    within = true() if reach is None else reach.holds(posts)
     by_them = and_(posts.c.source == source, posts.c.author == author, within)
     ids = set(connection.execute(select(posts.c.post_id).where(by_them)).scalars())
     theirs = and_(posts.c.source == source, posts.c.post_id.in_(select(posts.c.post_id).where(by_them)))

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, exis
 
 from bot.store.database import Database
 from bot.store.encoding import labels_from_json, labels_to_json, post_from_row
+from bot.store.reach import Reach
 from bot.store.records import Moderator, Sample, SampledPost
-from bot.store.scope import Scope
 from bot.store.tables import assessments, flags, posts, reports, sampled_posts, samples
 from classifier.labels import Label
 
@@ -32,7 +32,7 @@ class Samples:
         size: int,
         since: datetime,
         until: datetime,
-        scope: Scope,
+        reach: Reach,
         now: datetime,
     ) -> Sample | None:
         """Draw up to `size` posts written in `since` <= time < `until`; None when there is none to draw from.
@@ -40,7 +40,7 @@ class Samples:
         Posts that were deleted since belong to them, as do those that a person flagged: both may well have been
         missed. Posts whose text is no longer kept do not.
         """
-        within = and_(_passed_over_by_the_model(), scope.holds(posts), posts.c.ordered_at >= since)
+        within = and_(_passed_over_by_the_model(), reach.holds(posts), posts.c.ordered_at >= since)
         within = and_(within, posts.c.ordered_at < until)
         with self._database.writing() as connection:
             population = connection.execute(select(func.count()).select_from(posts).where(within)).scalar_one()

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal, o
 from bot.store import flags as flag_queries
 from bot.store.database import Database
 from bot.store.encoding import assessment_from_row, post_from_row
+from bot.store.reach import Reach
 from bot.store.records import STATE_AFTER, Flag, FlagState, Verb
-from bot.store.scope import Scope
 from bot.store.tables import assessments, audit, burst_members, flags, posts
 from classifier.assessment import Assessment
 from classifier.labels import Label
@@ -59,9 +59,9 @@ class Search:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def flags(self, wanted: Wanted, scope: Scope, offset: int, limit: int, *, oldest_first: bool = False) -> Found:
+    def flags(self, wanted: Wanted, reach: Reach, offset: int, limit: int, *, oldest_first: bool = False) -> Found:
         """The flags from `offset` on, `limit` at most, the newest first unless it is asked otherwise."""
-        matching = _matching(wanted, scope)
+        matching = _matching(wanted, reach)
         order = flags.c.id if oldest_first else flags.c.id.desc()
         with self._database.reading() as connection:
             total = connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
@@ -70,21 +70,21 @@ class Search:
             by_id = {flag.id: flag for flag in flag_queries.load(connection, flags.c.id.in_(ids))}
         return Found([by_id[id] for id in ids], total)
 
-    def tally(self, wanted: Wanted, scope: Scope) -> dict[FlagState, int]:
+    def tally(self, wanted: Wanted, reach: Reach) -> dict[FlagState, int]:
         """How many of the flags wanted stand in each state."""
-        verbs = _matching(wanted, scope).with_only_columns(audit.c.verb, func.count()).group_by(audit.c.verb)
+        verbs = _matching(wanted, reach).with_only_columns(audit.c.verb, func.count()).group_by(audit.c.verb)
         counts = dict.fromkeys(FlagState, 0)
         with self._database.reading() as connection:
             for verb, count in connection.execute(verbs):
                 counts[FlagState.OPEN if verb is None else STATE_AFTER[Verb(verb)]] += count
         return counts
 
-    def authors(self, beginning: str, scope: Scope, limit: int) -> list[Author]:
+    def authors(self, beginning: str, reach: Reach, limit: int) -> list[Author]:
         """Authors of flagged posts whose name begins so, those flagged last first."""
         query = (
             select(posts.c.source, posts.c.author, func.max(posts.c.author_name))
             .join_from(flags, posts, posts.c.id == flags.c.post_row)
-            .where(scope.holds(posts), posts.c.author.is_not(None))
+            .where(reach.holds(posts), posts.c.author.is_not(None))
             .where(posts.c.author_name.istartswith(beginning, autoescape=True))
             .group_by(posts.c.source, posts.c.author)
             .order_by(func.max(flags.c.id).desc())
@@ -93,16 +93,16 @@ class Search:
         with self._database.reading() as connection:
             return [Author(*row) for row in connection.execute(query)]
 
-    def posts_of(self, source: str, author_id: str, scope: Scope) -> tuple[int, str | None]:
+    def posts_of(self, source: str, author_id: str, reach: Reach) -> tuple[int, str | None]:
         """How many posts of that author are stored, and the name on one of them."""
-        written = select(func.count(), func.max(posts.c.author_name)).where(posts.c.newest, scope.holds(posts))
+        written = select(func.count(), func.max(posts.c.author_name)).where(posts.c.newest, reach.holds(posts))
         with self._database.reading() as connection:
             count, name = connection.execute(written.where(posts.c.source == source, posts.c.author == author_id)).one()
             return count, name
 
-    def last_seen(self, scope: Scope) -> dict[str, datetime]:
+    def last_seen(self, reach: Reach) -> dict[str, datetime]:
         """When the newest post of each source was stored."""
-        newest = select(posts.c.source, func.max(posts.c.saved_at)).where(scope.holds(posts)).group_by(posts.c.source)
+        newest = select(posts.c.source, func.max(posts.c.saved_at)).where(reach.holds(posts)).group_by(posts.c.source)
         with self._database.reading() as connection:
             return {row[0]: row[1] for row in connection.execute(newest)}
 
@@ -123,13 +123,13 @@ class Search:
         return post_from_row(row, posts), assessment_from_row(row, assessments) if assessed else None
 
 
-def _matching(wanted: Wanted, scope: Scope) -> Select[Any]:
+def _matching(wanted: Wanted, reach: Reach) -> Select[Any]:
     query = (
         select(flags.c.id)
         .join_from(flags, posts, posts.c.id == flags.c.post_row)
         .outerjoin(burst_members, burst_members.c.flag_id == flags.c.id)
         .outerjoin(audit, flag_queries.last_of(flag_queries.shown_as))
-        .where(scope.holds(posts), _stands(wanted.states))
+        .where(reach.holds(posts), _stands(wanted.states))
     )
     if wanted.cards_only:
         query = query.where(burst_members.c.flag_id.is_(None))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, FromClause, not_, true
 
-from bot.store.scope import Scope
+from bot.store.reach import Reach
 from classifier.post import Post
 
 
@@ -34,11 +34,11 @@ class Share:
         """Whether that post is in this share."""
         return not self._others().covers(post) if self.is_first else self._own().covers(post)
 
-    def _own(self) -> Scope:
-        return Scope(frozenset(guild for guild in self.guilds if self._shard_of(guild) == self.number))
+    def _own(self) -> Reach:
+        return Reach(frozenset(guild for guild in self.guilds if self._shard_of(guild) == self.number))
 
-    def _others(self) -> Scope:
-        return Scope(self.guilds - self._own().guilds)
+    def _others(self) -> Reach:
+        return Reach(self.guilds - self._own().guilds)
 
     def _shard_of(self, guild: int) -> int:
         return (guild >> 22) % self.count  # Discord's own rule

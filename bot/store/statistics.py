@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select, true
 
 from bot.store.encoding import entry_from_row, labels_from_json, report_from_row
+from bot.store.reach import Reach
 from bot.store.records import DECIDED, STATE_AFTER, AuditEntry, Decision, Report
-from bot.store.scope import Scope
 from bot.store.tables import audit, burst_members, flags, posts, reports
 from classifier.labels import Label
 
@@ -42,13 +42,13 @@ class Case:
         return [step for step in self.steps if STATE_AFTER.get(step.verb) in DECIDED]
 
 
-def cases(connection: Connection, since: datetime, scope: Scope | None) -> list[Case]:
-    """The flags raised from `since` on, oldest first; those in the scope, where one is given.
+def cases(connection: Connection, since: datetime, reach: Reach | None) -> list[Case]:
+    """The flags raised from `since` on, oldest first; those within reach, where one is given.
 
     Of those that share a card only the one that leads: what was said about it was said once.
     """
     joined = select(burst_members.c.flag_id).where(burst_members.c.flag_id == flags.c.id).exists()
-    within = (flags.c.created_at >= since, ~joined, true() if scope is None else scope.holds(posts))
+    within = (flags.c.created_at >= since, ~joined, true() if reach is None else reach.holds(posts))
     chosen = (
         select(flags, posts.c.source, posts.c.place, posts.c.place_name, posts.c.revision, reports)
         .join_from(flags, posts, posts.c.id == flags.c.post_row)

@@ -26,10 +26,10 @@ from bot.store.folding import APART, Folding
 from bot.store.judged import JudgedPost, JudgedText
 from bot.store.memories import Memories
 from bot.store.privacy import Privacy
+from bot.store.reach import Reach
 from bot.store.records import AuditEntry, Burst, CardRef, Context, Flag, Moderator, Outcome, Seen, Verb
 from bot.store.reports import Reports
 from bot.store.samples import Samples
-from bot.store.scope import Scope
 from bot.store.search import Author, Search
 from bot.store.shadow import Shadow
 from bot.store.share import ALL, Share
@@ -359,10 +359,10 @@ class Store:
         with self._database.reading() as connection:
             return verdicts.read(connection, since)
 
-    def cases(self, since: datetime, scope: Scope | None = None) -> list[Case]:
-        """The flags raised from `since` on, in that scope where one is given, with all steps taken; oldest first."""
+    def cases(self, since: datetime, reach: Reach | None = None) -> list[Case]:
+        """The flags raised from `since` on, within reach, with all steps taken; oldest first."""
         with self._database.reading() as connection:
-            return statistics.cases(connection, since, scope)
+            return statistics.cases(connection, since, reach)
 
     def _decide(
         self, flag_id: int, verb: Verb, moderator: Moderator, now: datetime, claim_lifetime: timedelta, **more: Any

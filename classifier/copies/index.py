@@ -23,7 +23,7 @@ from classifier.copies.records import (
     source_hashes,
 )
 from classifier.copies.snapshot import SnapshotError, read_snapshot, write_snapshot
-from classifier.copy_rules import DEFAULT_RULES, CopyRules, Scope
+from classifier.copy_rules import DEFAULT_RULES, CopyRules, CopyScope
 from classifier.post import Original, Post, PostKey
 
 log = logging.getLogger(__name__)
@@ -337,9 +337,9 @@ class CopyIndex:
         own_turns = np.where(own < 0, np.iinfo(np.int64).max, rows["turn"][own] if len(rows) else own)
         earlier = rows["turn"][holders] < own_turns[seekers]
         match self.rules.scope:
-            case Scope.SOURCE:
+            case CopyScope.SOURCE:
                 earlier &= rows["source"][holders] == source_hashes(posts)[seekers]
-            case Scope.PLACE:
+            case CopyScope.PLACE:
                 earlier &= rows["place"][holders] == place_hashes(posts)[seekers]
         times, since = np.array([microseconds(post.created_at) for post in posts])[seekers], rows["created"][holders]
         ages = times - since

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.store.reach import Reach
 from bot.store.records import Moderator
-from bot.store.scope import Scope as Guild
 from bot.store.store import Store
 from bot.workload import InForce, numbers_in_force, thresholds_in_force
 from classifier.assessment import Assessment
@@ -100,7 +100,7 @@ def test_audits_say_how_much_is_missed(model: Model, store: Store, fill: Fill) -
     fill(days=30, a_day=100)
     [before] = trolling(Wishes(), model, store)
     everything = (NOON - timedelta(days=40), NOON)
-    sample = store.samples.draw(ANN, 1, 200, *everything, Guild(frozenset({1}), frozenset({"meadow"})), NOON)
+    sample = store.samples.draw(ANN, 1, 200, *everything, Reach(frozenset({1}), frozenset({"meadow"})), NOON)
     assert sample is not None
     for number in range(1, 201):
         store.samples.judge(sample.id, number, [Label.TROLLING] if number % 10 == 0 else [], NOON)

@@ -46,7 +46,7 @@ async def _begin(room: Room, asked: Asked, size: int, window: timedelta) -> Repl
     sample = await asyncio.to_thread(samples.unfinished, asked.moderator, asked.guild)
     if sample is None:
         since, until = asked.now - window, asked.now
-        drawn = (asked.moderator, asked.guild, size, since, until, asked.scope, asked.now)
+        drawn = (asked.moderator, asked.guild, size, since, until, asked.reach, asked.now)
         sample = await asyncio.to_thread(samples.draw, *drawn)
     return Reply(texts.commands.NOTHING_TO_AUDIT) if sample is None else await _next(room, sample)
 

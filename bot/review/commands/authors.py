@@ -11,7 +11,7 @@ from bot.review.commands.reply import Interaction
 from bot.review.commands.room import Room
 from bot.review.marking import plain
 from bot.review.staff import Level
-from bot.store.scope import DISCORD
+from bot.store.reach import DISCORD
 
 SUGGESTIONS = 25
 """As many as Discord shows."""
@@ -33,7 +33,7 @@ async def suggest(room: Room, interaction: Interaction, current: str) -> list[ap
     asked = room.asked(interaction)
     if asked is None or asked.level < Level.MODERATOR:
         return []
-    found = await asyncio.to_thread(room.store.search.authors, current, asked.scope, SUGGESTIONS)
+    found = await asyncio.to_thread(room.store.search.authors, current, asked.reach, SUGGESTIONS)
     return [
         app_commands.Choice(name=plain(texts.commands.author_of(author.name, author.source), 100), value=key)
         for author in found

@@ -38,7 +38,7 @@ async def _ask(room: Room, asked: Asked, about: str) -> Reply:
     author = taken_apart(about)
     if author is None:
         return Reply(texts.commands.NAME_SOMEBODY)
-    posts, name = await asyncio.to_thread(room.store.search.posts_of, *author, asked.scope)
+    posts, name = await asyncio.to_thread(room.store.search.posts_of, *author, asked.reach)
     if not posts:
         return Reply(texts.commands.NOTHING_TO_FORGET)
     view = ui.View(timeout=None)
@@ -54,6 +54,6 @@ async def press(room: Room, asked: Asked, _number: int, about: str) -> Reply:
     author = taken_apart(about)
     if author is None:
         return Reply(texts.commands.NAME_SOMEBODY)
-    gone = await asyncio.to_thread(room.store.privacy.forget, *author, asked.scope)
+    gone = await asyncio.to_thread(room.store.privacy.forget, *author, asked.reach)
     log.info("moderator %s had %d posts of one author erased", asked.moderator.id, gone.posts)
     return Reply(texts.commands.forgotten(gone))

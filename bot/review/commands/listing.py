@@ -35,7 +35,7 @@ async def page_of_flags(
 ) -> Reply:
     """One page of the flags wanted; `kind` and `about` are what the buttons to the other pages ask. Raises FAILURES."""
     search = partial(room.store.search.flags, oldest_first=oldest_first)
-    listed = await asyncio.to_thread(search, wanted, asked.scope, page * A_PAGE, A_PAGE)
+    listed = await asyncio.to_thread(search, wanted, asked.reach, page * A_PAGE, A_PAGE)
     pages = -(-listed.total // A_PAGE)
     if not listed.total:
         return Reply(nothing)

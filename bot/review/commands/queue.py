@@ -52,7 +52,7 @@ async def page(room: Room, asked: Asked, number: int, _about: str = "") -> Reply
 
 async def _next(room: Room, asked: Asked) -> Reply:
     search = partial(room.store.search.flags, oldest_first=True)
-    found = await asyncio.to_thread(search, Wanted(states=(FlagState.OPEN,), cards_only=True), asked.scope, 0, 1)
+    found = await asyncio.to_thread(search, Wanted(states=(FlagState.OPEN,), cards_only=True), asked.reach, 0, 1)
     if not found.flags:
         return Reply(texts.commands.NOTHING_IS_OPEN)
     embed = discord.Embed(title=texts.commands.open_flags(found.total), description=lines(room, found.flags))

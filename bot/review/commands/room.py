@@ -15,8 +15,8 @@ from bot.review.channel import FAILURES, reason
 from bot.review.commands.reply import Answer, Interaction, Reply
 from bot.review.pause import Pause
 from bot.review.staff import Level, level_of, moderator
+from bot.store.reach import Reach
 from bot.store.records import Flag, Moderator
-from bot.store.scope import Scope
 from bot.store.store import Store
 from bot.troubles import Troubles
 from classifier.assessment import Assessment
@@ -82,7 +82,7 @@ class Asked:
     moderator: Moderator
     level: Level
     guild: int
-    scope: Scope
+    reach: Reach
     now: datetime
 
 
@@ -143,7 +143,7 @@ class Room:
             moderator=moderator(person, level),
             level=level,
             guild=guild,
-            scope=self.scope(guild),
+            reach=self.reach(guild),
             now=discord.utils.utcnow(),
         )
 
@@ -163,11 +163,11 @@ class Room:
 
     def channels(self, guild: int) -> frozenset[int]:
         """The review channels of what that server's staff see, by id."""
-        scope = self.scope(guild)
-        of_forums = {self.of_source.get(forum, self.settings.review.channel) for forum in scope.forums}
+        reach = self.reach(guild)
+        of_forums = {self.of_source.get(forum, self.settings.review.channel) for forum in reach.forums}
         of_servers = {
             channel
-            for review in map(self.review, scope.guilds)
+            for review in map(self.review, reach.guilds)
             for channel in (review.channel, review.escalation_channel, review.log_channel)
             if channel is not None
         }
@@ -178,14 +178,14 @@ class Room:
         homes = {self.review(server).channel for server in self.settings.discord.guilds}
         return {channel: guild for channel in sorted(homes) if (guild := self._guild_of(channel)) is not None}
 
-    def scope(self, guild: int) -> Scope:
+    def reach(self, guild: int) -> Reach:
         """The posts whose cards stand on that server, and its own."""
         servers = self.settings.discord.guilds
         shown_here = {server for server in servers if self._guild_of(self.review(server).channel) == guild}
         default = self.settings.review.channel
         homes = {source: self.of_source.get(source, default) for source in self.settings.sources}
         forums = frozenset(source for source, home in homes.items() if self._guild_of(home) == guild)
-        return Scope(frozenset(shown_here | ({guild} & set(servers))), forums)
+        return Reach(frozenset(shown_here | ({guild} & set(servers))), forums)
 
     def home_guild(self, flag: Flag) -> int | None:
         """The server where the card of a flag belongs."""

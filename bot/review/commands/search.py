@@ -53,7 +53,7 @@ def build(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:
         asked = room.asked(interaction)
         if asked is None or asked.level < Level.MODERATOR:
             return []
-        found = await asyncio.to_thread(room.store.search.authors, current, asked.scope, SUGGESTIONS)
+        found = await asyncio.to_thread(room.store.search.authors, current, asked.reach, SUGGESTIONS)
         names = dict.fromkeys(author.name[:LONGEST_AUTHOR] for author in found)
         return [app_commands.Choice(name=name, value=name) for name in names if name.strip()]
 

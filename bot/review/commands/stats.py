@@ -13,7 +13,7 @@ from bot.review.commands.room import Asked, Room
 from bot.review.marking import ROOM_FOR_NAME, inert
 from bot.statistics.chart import chart
 from bot.statistics.summary import Summary, summarise
-from bot.store.scope import Scope
+from bot.store.reach import Reach
 from bot.store.store import Store
 
 DAYS = (7, 28, 90, 365)
@@ -40,18 +40,18 @@ def build(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:
 
 
 async def _stats(room: Room, asked: Asked, days: int) -> Reply:
-    return await asyncio.to_thread(_figures, room.store, asked.scope, asked.now - timedelta(days=days), asked.now)
+    return await asyncio.to_thread(_figures, room.store, asked.reach, asked.now - timedelta(days=days), asked.now)
 
 
-def _figures(store: Store, scope: Scope, since: datetime, until: datetime) -> Reply:
-    summary = gathered(store, scope, since, until)
+def _figures(store: Store, reach: Reach, since: datetime, until: datetime) -> Reply:
+    summary = gathered(store, reach, since, until)
     return Reply(embed=figures(summary), picture=chart(summary.weeks[-MOST_WEEKS:], texts.statistics.CHART))
 
 
-def gathered(store: Store, scope: Scope, since: datetime, until: datetime) -> Summary:
+def gathered(store: Store, reach: Reach, since: datetime, until: datetime) -> Summary:
     """All figures of a stretch of time. Raises StoreError."""
-    audits = [audit for audit in store.samples.since(since) if audit.guild in scope.guilds]
-    return summarise(store.cases(since, scope), audits, since, until)
+    audits = [audit for audit in store.samples.since(since) if audit.guild in reach.guilds]
+    return summarise(store.cases(since, reach), audits, since, until)
 
 
 def figures(summary: Summary) -> discord.Embed:

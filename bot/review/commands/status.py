@@ -67,7 +67,7 @@ def _channels(room: Room, asked: Asked) -> Iterator[str]:
 
 def _forums(room: Room, asked: Asked) -> Iterator[str]:
     polled = room.last_polls()
-    for name in sorted(room.troubles.besides(asked.scope.forums & polled.keys())):
+    for name in sorted(room.troubles.besides(asked.reach.forums & polled.keys())):
         at = polled[name]
         if at is None:
             yield texts.commands.never_polled(inert(name, ROOM_FOR_NAME))
@@ -82,9 +82,9 @@ def _troubles(room: Room) -> Iterator[str]:
 
 def _figures(room: Room, asked: Asked) -> list[str]:
     store = room.store
-    seen = store.search.last_seen(asked.scope)
-    states = store.search.tally(Wanted(cards_only=True), asked.scope)
-    waiting = sum(asked.scope.covers(flag.post) for flag in store.flags_without_card(MOST_COUNTED))
+    seen = store.search.last_seen(asked.reach)
+    states = store.search.tally(Wanted(cards_only=True), asked.reach)
+    waiting = sum(asked.reach.covers(flag.post) for flag in store.flags_without_card(MOST_COUNTED))
     return [
         *(
             texts.commands.last_seen(inert(source, ROOM_FOR_NAME), at)

@@ -44,11 +44,11 @@ async def _thresholds(room: Room, asked: Asked) -> Reply:
 def _is_theirs(room: Room, asked: Asked, one: InForce) -> bool:
     """Whether a threshold is for everywhere, or for a place or forum whose posts they see."""
     if one.scope.source is not None:
-        return one.scope.source in asked.scope.forums
+        return one.scope.source in asked.reach.forums
     if one.scope.place is None:
         return True
     channel = room.client.get_channel(int(one.scope.place)) if one.scope.place.isdecimal() else None
-    return isinstance(channel, discord.abc.GuildChannel) and channel.guild.id in asked.scope.guilds
+    return isinstance(channel, discord.abc.GuildChannel) and channel.guild.id in asked.reach.guilds
 
 
 def _line(one: InForce, rest: str) -> str:

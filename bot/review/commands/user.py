@@ -43,8 +43,8 @@ async def page(room: Room, asked: Asked, number: int, about: str) -> Reply:
         return Reply(texts.commands.NAME_SOMEBODY)
     source, author_id = author
     wanted = Wanted(source=source, author_id=author_id, since=asked.now - REMEMBERED)
-    states = await asyncio.to_thread(room.store.search.tally, wanted, asked.scope)
-    posts, name = await asyncio.to_thread(room.store.search.posts_of, source, author_id, asked.scope)
+    states = await asyncio.to_thread(room.store.search.tally, wanted, asked.reach)
+    posts, name = await asyncio.to_thread(room.store.search.posts_of, source, author_id, asked.reach)
     intro = texts.commands.record(posts, sum(states.values()), states[FlagState.CONFIRMED], states[FlagState.DISMISSED])
     title = inert(name or author_id, ROOM_FOR_NAME)
     return await page_of_flags(

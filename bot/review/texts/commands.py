@@ -6,8 +6,8 @@ from datetime import datetime
 from bot.review.staff import Level
 from bot.review.texts.words import SOMEBODY, count, moment, verdict
 from bot.store.privacy import Forgotten
+from bot.store.reach import DISCORD
 from bot.store.records import UNDECIDED, FlagState
-from bot.store.scope import DISCORD
 from classifier.labels import Label
 
 # Commands, as Discord lists them

@@ -12,8 +12,8 @@ from sqlalchemy import create_engine, text
 from bot.store.database import Database
 from bot.store.inspection import inspect
 from bot.store.privacy import Forgotten, Leftover
+from bot.store.reach import Reach
 from bot.store.records import CardRef, Flag, Moderator, Verb
-from bot.store.scope import Scope
 from bot.store.search import Author
 from bot.store.store import Store
 from bot.store.tables import metadata
@@ -124,7 +124,7 @@ def test_one_server_forgets_its_own_posts_only(store: Store, write: Write, noon:
         quoted = (Quotation(text="words", author="Mal", post_id=str(guild)),)
         quoting = write(f"{guild}0", "indeed", minute=1, author="7", quotations=quoted)
         store.save_posts([replace(post, source="discord", link=link) for post in (hers, quoting)])
-    assert store.privacy.forget("discord", "66", Scope(guilds=frozenset({1}))) == Forgotten(posts=1, quotations=1)
+    assert store.privacy.forget("discord", "66", Reach(guilds=frozenset({1}))) == Forgotten(posts=1, quotations=1)
     assert {post.id: len(post.quotations) for post in store.recent_posts(noon)} == {"2": 0, "10": 0, "20": 1}
 
 

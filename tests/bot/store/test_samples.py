@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.store.reach import Reach
 from bot.store.records import Moderator, Report, Sample, Silence
-from bot.store.scope import Scope
 from bot.store.store import Store
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Post
 
-HERE = Scope(guilds=frozenset({1}), forums=frozenset({"forum"}))
+HERE = Reach(guilds=frozenset({1}), forums=frozenset({"forum"}))
 Write = Callable[..., Post]
 Draw = Callable[..., Sample | None]
 
@@ -30,9 +30,9 @@ def judge(store: Store, judged: Assessment, noon: datetime) -> Callable[..., Non
 
 @pytest.fixture
 def draw(store: Store, ann: Moderator, noon: datetime) -> Draw:
-    def draw(size: int = 50, scope: Scope = HERE) -> Sample | None:
+    def draw(size: int = 50, reach: Reach = HERE) -> Sample | None:
         day = timedelta(days=1)
-        return store.samples.draw(ann, 1, size, noon - day, noon + day, scope, noon)
+        return store.samples.draw(ann, 1, size, noon - day, noon + day, reach, noon)
 
     return draw
 

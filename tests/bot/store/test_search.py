@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.store.reach import Reach
 from bot.store.records import Flag, FlagState, Moderator, Verb
-from bot.store.scope import Scope
 from bot.store.search import Author, Wanted
 from bot.store.store import Store
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Post, PostKey
 
-HERE = Scope(forums=frozenset({"forum"}))
+HERE = Reach(forums=frozenset({"forum"}))
 LIFETIME = timedelta(minutes=10)
 Write = Callable[..., Post]
 
@@ -71,7 +71,7 @@ def test_a_case_tells_every_step_and_what_stands(
     assert case.decision is not None
     assert case.decision.moderator == bob
     assert case.revision == flag.post.revision
-    assert store.cases(noon + LIFETIME) == store.cases(noon, Scope()) == []
+    assert store.cases(noon + LIFETIME) == store.cases(noon, Reach()) == []
 
 
 def test_what_is_to_be_remembered_outlives_a_restart(url: str) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.store.reach import Reach
 from bot.store.records import Flag, Moderator, Report
-from bot.store.scope import Scope
 from bot.store.store import Store
 from bot.store.verdicts import CORRECTED, Origin
 from classifier.assessment import Assessment, Copy
@@ -63,7 +63,7 @@ def test_what_people_flag_and_what_audits_find_count_as_well(
         store.save_assessment(post, judged, [], noon)
     outcome = store.reports.report(pointed_out, [Label.TROLLING], Report(bob, {}, {}), noon)
     store.confirm(outcome.flag.id, ann, [Label.TROLLING], noon + LIFETIME, LIFETIME)
-    sample = store.samples.draw(ann, 1, 5, noon, noon + LIFETIME, Scope(forums=frozenset({"forum"})), noon)
+    sample = store.samples.draw(ann, 1, 5, noon, noon + LIFETIME, Reach(forums=frozenset({"forum"})), noon)
     assert sample is not None
     numbers = {}
     while (next_post := store.samples.next_post(sample.id)) is not None:

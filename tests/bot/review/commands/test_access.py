@@ -63,7 +63,7 @@ async def test_a_server_that_refuses_commands_is_named_in_the_log(world: Any, ca
     await world.start()
     assert caplog.text.count("open the invitation") == 2
     await world.ann.send(world.general, "Good morning.")
-    assert world.store.search.last_seen(world.bot.room.scope(world.general.guild.id)), "all else goes on"
+    assert world.store.search.last_seen(world.bot.room.reach(world.general.guild.id)), "all else goes on"
 
 
 @pytest.mark.parametrize("status", [403, 404, 429, 500])

@@ -229,8 +229,8 @@ def is_flagged(scene: Scene) -> bool:
 async def drawn(scene: Scene) -> None:
     await scene.post(f"Good morning all, has anybody seen boat {next(scene.numbers)}?")
     store, now = scene.world.store, scene.world.env.now() + timedelta(minutes=1)
-    scope, here = scene.world.bot.room.scope(scene.world.dana.guild.id), scene.world.dana.guild.id
-    scene.sample = store.samples.draw(scene.dana, here, 20, now - timedelta(days=9), now, scope, now)
+    reach, here = scene.world.bot.room.reach(scene.world.dana.guild.id), scene.world.dana.guild.id
+    scene.sample = store.samples.draw(scene.dana, here, 20, now - timedelta(days=9), now, reach, now)
 
 
 def is_judged(scene: Scene) -> bool:
@@ -245,8 +245,8 @@ async def written(scene: Scene) -> None:
 
 def is_forgotten(scene: Scene) -> bool:
     """Whether nothing is left of who had written something."""
-    scope = scene.world.bot.room.scope(scene.world.dana.guild.id)
-    return scene.world.store.search.posts_of("discord", "leaver", scope)[0] == 0
+    reach = scene.world.bot.room.reach(scene.world.dana.guild.id)
+    return scene.world.store.search.posts_of("discord", "leaver", reach)[0] == 0
 
 
 def is_paused(scene: Scene) -> bool:

@@ -10,19 +10,19 @@ DISCORD = "discord"
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class Reach:
     """The posts of some Discord servers and of some forums, by name."""
 
     guilds: frozenset[int] = frozenset()
     forums: frozenset[str] = frozenset()
 
     def holds(self, table: FromClause) -> ColumnElement[bool]:
-        """The condition that a row of `posts`, or of the alias of it that was selected, is in this scope."""
+        """The condition that a row of `posts`, or of the alias of it that was selected, is within reach."""
         servers = (table.c.link.startswith(server, autoescape=True) for server in self._servers())
         return or_(table.c.source.in_(self.forums), and_(table.c.source == DISCORD, or_(false(), *servers)))
 
     def covers(self, post: Post) -> bool:
-        """Whether that post is in this scope."""
+        """Whether that post is within reach."""
         return post.source in self.forums or (post.source == DISCORD and (post.link or "").startswith(self._servers()))
 
     def _servers(self) -> tuple[str, ...]:
