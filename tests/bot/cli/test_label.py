@@ -20,11 +20,8 @@ from classifier.assessment import Assessment
 from classifier.dataset import read_labelled_posts
 from classifier.labels import Label
 from classifier.post import Post, Quotation
+from tests.bot.cli.least_config import LEAST_CONFIG
 
-CONFIG = (
-    "[discord]\nguilds = [111111111111111111]\n"
-    "[review]\nchannel = 333333333333333333\nmoderator_roles = [444444444444444444]\n"
-)
 TEXTS = ("You are a \x1b[31mclueless\u202e moron.", "Thanks, that fixed it.", "The ferry leaves at noon, as ever.")
 OUT = Path("out.jsonl")
 
@@ -98,7 +95,7 @@ def test_what_is_no_file_of_answers_or_of_posts_is_refused_in_a_line_and_stays_a
 
 
 def test_the_store_gives_what_staff_have_not_decided_with_its_provenance(models: Path) -> None:
-    Path("config.toml").write_text(CONFIG)
+    Path("config.toml").write_text(LEAST_CONFIG)
     now = datetime.now(UTC)
     with Store.open("sqlite:///data/flagpost.sqlite3") as store:
         for number, text in enumerate(TEXTS):

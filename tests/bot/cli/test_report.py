@@ -17,14 +17,11 @@ from classifier.labels import Label
 from classifier.model import Model
 from classifier.post import Post
 from classifier.thresholds import Thresholds
+from tests.bot.cli.least_config import LEAST_CONFIG
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
-CONFIG = (
-    "[discord]\nguilds = [111111111111111111]\n"
-    "[review]\nchannel = 333333333333333333\nmoderator_roles = [444444444444444444]\n"
-    '[store]\nurl = "sqlite:///forum.sqlite3"\n'
-)
+CONFIG = f'{LEAST_CONFIG}[store]\nurl = "sqlite:///forum.sqlite3"\n'
 ANN = Moderator("100", "Ann")
 
 

@@ -12,14 +12,7 @@ from click.testing import CliRunner
 
 from bot.cli.main import main
 from bot.store.store import Store
-
-CONFIG = """
-[discord]
-guilds = [100000000000000001]
-[review]
-channel = 100000000000000002
-moderator_roles = [100000000000000003]
-"""
+from tests.bot.cli.least_config import LEAST_CONFIG
 
 
 class Refusing(BaseHTTPRequestHandler):
@@ -50,7 +43,7 @@ def test_a_shard_that_cannot_be_is_refused(shard: str) -> None:
 
 def test_several_processes_need_postgresql(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
-    config.write_text(CONFIG)
+    config.write_text(LEAST_CONFIG)
     result = CliRunner().invoke(main, ["run", "--shard", "0/2", "--config", str(config)])
     assert result.exit_code == 2
     assert "need a PostgreSQL store" in result.output
@@ -59,7 +52,7 @@ def test_several_processes_need_postgresql(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("refusing_discord")
 def test_an_error_of_discord_is_told_in_one_line(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLAGPOST_TOKEN", "no-token-of-anybody")
-    (tmp_path / "config.toml").write_text(CONFIG)
+    (tmp_path / "config.toml").write_text(LEAST_CONFIG)
     result = CliRunner().invoke(main, ["run", "--config", str(tmp_path / "config.toml"), "--models", str(models)])
     assert result.exit_code == 2
     assert "Discord answered with an error (400)" in result.stderr
@@ -71,7 +64,7 @@ def test_a_database_that_everybody_may_read_is_warned_of(models: Path, monkeypat
     monkeypatch.setenv("FLAGPOST_TOKEN", "no-token-of-anybody")
     with TemporaryDirectory() as folder:  # others can reach it, which pytest's own folders they cannot
         Path(folder).chmod(0o755)
-        (Path(folder) / "config.toml").write_text(CONFIG)
+        (Path(folder) / "config.toml").write_text(LEAST_CONFIG)
         Store.open(f"sqlite:///{folder}/data/flagpost.sqlite3").close()
         (Path(folder) / "data" / "flagpost.sqlite3").chmod(0o644)
         result = CliRunner().invoke(main, ["run", "--config", f"{folder}/config.toml", "--models", str(models)])
@@ -82,7 +75,7 @@ def test_a_secret_that_a_forum_needs_is_named_before_anything_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FLAGPOST_TOKEN", "no-token-of-anybody")
-    (tmp_path / "config.toml").write_text(CONFIG + '[sources.meadow]\nkind = "webhook"\n')
+    (tmp_path / "config.toml").write_text(LEAST_CONFIG + '[sources.meadow]\nkind = "webhook"\n')
     result = CliRunner().invoke(main, ["run", "--config", str(tmp_path / "config.toml")])
     assert result.exit_code == 2
     assert result.stderr.startswith("flagpost: FLAGPOST_MEADOW_SECRET is not set. ")

@@ -12,18 +12,15 @@ from bot.store.shadow import ShadowFlag
 from bot.store.store import Store
 from classifier.labels import Label
 from classifier.post import Post
+from tests.bot.cli.least_config import LEAST_CONFIG
 
-CONFIG = (
-    "[discord]\nguilds = [111111111111111111]\n"
-    "[review]\nchannel = 333333333333333333\nmoderator_roles = [444444444444444444]\n"
-)
 POST = Post(source="meadow", id="1", text="Everybody\nknows \x1b[31mit", author_name="Maple", place_name="#general")
 
 
 @pytest.fixture(autouse=True)
 def in_a_folder_with_a_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("config.toml").write_text(CONFIG)
+    Path("config.toml").write_text(LEAST_CONFIG)
 
 
 def run(*arguments: str) -> list[str]:

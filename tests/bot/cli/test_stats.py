@@ -12,16 +12,9 @@ from bot.store.store import Store
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Post
+from tests.bot.cli.least_config import LEAST_CONFIG
 
-CONFIG = """
-[discord]
-guilds = [111111111111111111]
-[review]
-channel = 333333333333333333
-moderator_roles = [444444444444444444]
-[store]
-url = "sqlite:///flags.sqlite3"
-"""
+CONFIG = f'{LEAST_CONFIG}[store]\nurl = "sqlite:///flags.sqlite3"\n'
 
 
 @pytest.fixture(autouse=True)

@@ -18,16 +18,9 @@ from bot.store.store import Store
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Post, Quotation
+from tests.bot.cli.least_config import LEAST_CONFIG
 
-CONFIG = """
-[discord]
-guilds = [111111111111111111]
-[review]
-channel = 333333333333333333
-moderator_roles = [444444444444444444]
-[store]
-url = "{url}"
-"""
+CONFIG = LEAST_CONFIG + '[store]\nurl = "{url}"\n'
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 FORMULA = '=HYPERLINK("http://x.example?"&A1,"click")'
 

@@ -6,11 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli.main import main
-
-CONFIG = (
-    "[discord]\nguilds = [111111111111111111]\n"
-    "[review]\nchannel = 333333333333333333\nmoderator_roles = [444444444444444444]\n"
-)
+from tests.bot.cli.least_config import LEAST_CONFIG
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +31,7 @@ def test_before_there_is_a_forum_it_says_that_it_does_not_know_it(models: Path) 
 
 def test_targets_are_shown_with_the_numbers_they_come_to(models: Path) -> None:
     Path("config.toml").write_text(
-        f'{CONFIG}[thresholds]\ntrolling = "precision >= 0.9"\n[thresholds.sources.meadow]\n'
+        f'{LEAST_CONFIG}[thresholds]\ntrolling = "precision >= 0.9"\n[thresholds.sources.meadow]\n'
         'personal_attack = "recall >= 0.99"\n[sources.meadow]\nkind = "webhook"\n'
     )
 
@@ -53,7 +49,7 @@ def test_targets_are_shown_with_the_numbers_they_come_to(models: Path) -> None:
 
 
 def test_set_writes_the_config_and_says_what_that_brings(models: Path) -> None:
-    Path("config.toml").write_text(f"{CONFIG}[thresholds]\n# as we agreed\ntrolling = 0.4\n")
+    Path("config.toml").write_text(f"{LEAST_CONFIG}[thresholds]\n# as we agreed\ntrolling = 0.4\n")
 
     result = run(models, "set", "trolling", "at most 2 flags a day", "--models", str(models))
 
@@ -76,10 +72,10 @@ def test_set_writes_the_config_and_says_what_that_brings(models: Path) -> None:
     ],
 )
 def test_set_refuses_what_makes_no_sense(models: Path, arguments: tuple[str, ...], message: str) -> None:
-    Path("config.toml").write_text(CONFIG)
+    Path("config.toml").write_text(LEAST_CONFIG)
 
     result = run(models, "set", *arguments)
 
     assert result.exit_code == 2
     assert message in result.stderr
-    assert Path("config.toml").read_text() == CONFIG
+    assert Path("config.toml").read_text() == LEAST_CONFIG

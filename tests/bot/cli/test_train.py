@@ -26,16 +26,10 @@ from classifier.dataset import LabelledPost, written_posts
 from classifier.labels import TEXT_LABELS, Label
 from classifier.post import Post, PostKey
 from classifier.registry import Registry
+from tests.bot.cli.least_config import LEAST_CONFIG
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ANN, BOB, CID = Moderator("1", "Ann"), Moderator("2", "Bob"), Moderator("3", "Cid")
-CONFIG = """
-[discord]
-guilds = [111111111111111111]
-[review]
-channel = 333333333333333333
-moderator_roles = [444444444444444444]
-"""
 
 RUDE = '{"id": "1", "text": "x", "labels": ["rude"], "provenance": "forum"}\n{'
 
@@ -57,7 +51,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few_posts: list[Labelle
     for module in (dataset, training_posts):
         monkeypatch.setattr(module, "written_posts", lambda: list(few_posts))
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    (tmp_path / "config.toml").write_text(LEAST_CONFIG, encoding="utf-8")
 
     def run(*arguments: str) -> Result:
         return CliRunner().invoke(main, ["train", "--models", "models", *arguments])
@@ -181,7 +175,7 @@ def test_decisions_teach_and_discord_is_left_out_unless_somebody_permits_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("config.toml").write_text(CONFIG, encoding="utf-8")
+    Path("config.toml").write_text(LEAST_CONFIG, encoding="utf-8")
     url = f"sqlite:///{tmp_path / 'data' / 'flagpost.sqlite3'}"
     with Store.open(url) as store:
         for at in range(24):
@@ -197,7 +191,7 @@ def test_decisions_teach_and_discord_is_left_out_unless_somebody_permits_it(
     assert "18 that your staff decided (18 on its flags)" in capsys.readouterr().out
 
     sentence = "Granted to us by Discord in writing"
-    Path("config.toml").write_text(f'{CONFIG}[training]\ndiscord_permission = "{sentence}"\n', encoding="utf-8")
+    Path("config.toml").write_text(f'{LEAST_CONFIG}[training]\ndiscord_permission = "{sentence}"\n', encoding="utf-8")
     settings = load_settings(Path("config.toml"), {})
     permitted = gather([], {}, settings, verdicts_of(settings))
     assert (len(permitted.decided), permitted.left_out) == (24, {})
@@ -209,7 +203,7 @@ def test_decided_copies_teach_unless_either_post_is_from_discord(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("config.toml").write_text(CONFIG, encoding="utf-8")
+    Path("config.toml").write_text(LEAST_CONFIG, encoding="utf-8")
     with Store.open(f"sqlite:///{tmp_path / 'data' / 'flagpost.sqlite3'}") as store:
         for at, (source, of) in enumerate([("meadow", "meadow"), ("meadow", "discord"), ("discord", "meadow")]):
             provenance = "discord" if source == "discord" else "forum"
