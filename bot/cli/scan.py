@@ -92,7 +92,7 @@ def scan(
         folder = (out / "unfinished").resolve()
         work = Scan(files, folder, _terms(settings, models, progress))
         with open_backend(jobs, scheduler, folder) as backend:
-            partitions = work.read(progress, report)
+            partitions = work.read(backend, progress, report)
             work.index(partitions, backend, progress)
             work.judge(partitions, backend, progress)
     summary = write_results(out, partitions, work.flagged(partitions), work.bad, Format(format))

@@ -14,6 +14,9 @@ from bot.sources.post_lines import SOURCE, read_entry, read_object
 from classifier.errors import DataError
 from classifier.post import Post
 
+Row = bytes | dict[str, Any]
+"""A line of JSON, or the fields of a table's row."""
+
 LONGEST_FIELD = 10_000_000
 """Characters of one CSV field; Python's own limit is below the longest posts."""
 
@@ -23,30 +26,35 @@ def read_posts(path: Path) -> Iterator[tuple[int, Post | DataError]]:
 
     Raises DataError when the file as a whole cannot be read, and OSError.
     """
-    for line, row in _rows(path):
+    for line, row in read_rows(path):
         try:
-            entry = read_entry(row() if callable(row) else row, SOURCE)
+            post = read_row(row)
         except DataError as error:
             yield line, error
         else:
-            if isinstance(entry, Post):
-                yield line, entry
+            if post is not None:
+                yield line, post
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Any]]:
+def read_row(row: Row) -> Post | None:
+    """The post of a row; None when it says that a post is gone. Raises DataError when it is neither."""
+    entry = read_entry(row if isinstance(row, dict) else read_object(row), SOURCE)
+    return entry if isinstance(entry, Post) else None
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
+    """Each row of a file, unread, with the number of its line. Raises as `read_posts`."""
     if path.suffix == ".parquet":
         return parquet_rows(path)
     return _csv_rows(path) if ".csv" in path.suffixes else _json_rows(path)
 
 
-def _json_rows(path: Path) -> Iterator[tuple[int, Any]]:
+def _json_rows(path: Path) -> Iterator[tuple[int, Row]]:
     with _opened(path) as file:
-        for line, text in enumerate(file, start=1):
-            if text.strip():
-                yield line, lambda text=text: read_object(text)
+        yield from ((line, text) for line, text in enumerate(file, start=1) if text.strip())
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[int, Any]]:
+def _csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
     csv.field_size_limit(LONGEST_FIELD)
     with _opened(path) as file, io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
         try:

@@ -1,7 +1,7 @@
 """Where the work of a scan is done: in processes of this machine, or on a Dask cluster."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from operator import itemgetter
 from pathlib import Path
@@ -15,10 +15,11 @@ from classifier.errors import FlagpostError
 ANSWER_WITHIN = 10.0
 """Seconds that a scheduler has to answer in."""
 
+Done = TypeVar("Done")
 Piece = TypeVar("Piece")
 Joined = TypeVar("Joined")
 
-Work = Callable[[int], object]
+Work = Callable[[int], Done]
 Cut = Callable[[int], Iterable[tuple[int, Piece]]]
 Join = Callable[[list[Piece]], Joined]
 
@@ -30,8 +31,11 @@ class BackendError(FlagpostError):
 class Backend(Protocol):
     """What a scan asks of the place where it is worked on. Functions and what they take and give are pickled."""
 
-    def each(self, work: Work, items: Sequence[int]) -> Iterator[object]:
-        """Do `work` for every item, in any order; yields whenever one more is done. Raises what `work` raises."""
+    def each(self, work: Work[Done], items: Iterable[int]) -> Iterator[Done]:
+        """Do `work` for every item, in any order; yields what comes of each once it is done. Raises what `work` raises.
+
+        Items are taken when there is somebody to work on them.
+        """
         ...
 
     def shuffled(self, cut: Cut[Piece], items: Iterable[int], join: Join[Piece, Joined]) -> list[Joined]:
@@ -66,7 +70,7 @@ class Processes:
     def __init__(self, jobs: int = 1) -> None:
         self.jobs = jobs
 
-    def each(self, work: Work, items: Sequence[int]) -> Iterator[object]:
+    def each(self, work: Work[Done], items: Iterable[int]) -> Iterator[Done]:
         """As in Backend. Raises BackendError when a process is killed."""
         try:
             yield from _each(work, items, self.jobs)
@@ -100,7 +104,7 @@ class Cluster:
         if blind := [worker for worker, is_there in sees.items() if not is_there]:
             raise BackendError(f"the worker {blind[0]} does not see {folder}: all have to share that folder")
 
-    def each(self, work: Work, items: Sequence[int]) -> Iterator[object]:
+    def each(self, work: Work[Done], items: Iterable[int]) -> Iterator[Done]:
         """As in Backend."""
         with joblib.parallel_config("dask", client=self.client):
             yield from _each(work, items, -1)
@@ -115,7 +119,7 @@ class Cluster:
         return [each for _, each in sorted(joined, key=itemgetter(0))]
 
 
-def _each(work: Work, items: Sequence[int], jobs: int) -> Iterator[object]:
+def _each(work: Work[Done], items: Iterable[int], jobs: int) -> Iterator[Done]:
     yield from joblib.Parallel(jobs, return_as="generator_unordered")(joblib.delayed(work)(item) for item in items)
 
 

@@ -73,21 +73,21 @@ def _at_hand(partitions: Partitions) -> tuple[CopyIndex, Terms]:
 def _flagged(
     partitions: Partitions, partition: int, index: CopyIndex, terms: Terms
 ) -> Iterator[tuple[Post, Assessment, tuple[Label, ...]]]:
-    numbered, posts = partitions.numbered(partition), partitions.read(partition)
+    posts, ids = partitions.numbered(partition)
     for start in range(0, len(posts), BATCH):
-        those = numbered[start : start + BATCH]
+        those = posts[start : start + BATCH]
         found = [
-            _of_others(post, matches, partitions)
-            for post, matches in zip(posts[start : start + BATCH], index.find_added(those), strict=True)
+            _of_others(id, matches, partitions)
+            for id, matches in zip(ids[start : start + BATCH], index.find_added(those), strict=True)
         ]
         for post, assessment in zip(those, terms.model.judge(those, found, explain=lambda *_: False), strict=True):
             if labels := terms.thresholds.passed(post, assessment.probabilities):
                 yield post, assessment, labels
 
 
-def _of_others(post: Post, matches: Sequence[Match], partitions: Partitions) -> list[Match]:
+def _of_others(id: str, matches: Sequence[Match], partitions: Partitions) -> list[Match]:
     """Without those that are earlier versions of the same post: its id comes more than once in the archive."""
-    return [match for match in matches if partitions.post(int(match.copy.key.id)).id != post.id]
+    return [match for match in matches if partitions.post(int(match.copy.key.id)).id != id]
 
 
 def _line(judged: tuple[Post, Assessment, tuple[Label, ...]]) -> str:

@@ -1,24 +1,32 @@
-"""The stages of a scan: read, take fingerprints, index, judge. Each leaves files behind, and none is done twice."""
+"""The stages of a scan: read, index, judge. Each leaves files behind, and none is done twice."""
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, islice
+from itertools import accumulate, count, islice, takewhile
 from pathlib import Path
 from typing import Any
 
-from bot.scan.archive import read_posts
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.scan.archive import read_rows
 from bot.scan.backends import Backend
 from bot.scan.files import write_text
-from bot.scan.fingerprints import fill, fingerprints_file, take_fingerprints
+from bot.scan.fingerprints import fill, times_of
 from bot.scan.judging import Terms, index_file, judge_partition, judged_file, open_index
-from bot.scan.partitions import SIZE, Partitions
-from classifier.errors import DataError, FlagpostError
+from bot.scan.partitions import Partitions
+from bot.scan.reading import leave_rows, read_file, read_partition, rows_file, what_was_read
+from classifier.copies.records import NO_TIME
+from classifier.errors import FlagpostError
 from classifier.labels import Label
 from classifier.post import Post
 from classifier.progress import Progress
+
+SIZE = 5_000
+"""Rows of a partition: a second or two of work, which is what a kill costs."""
 
 Report = Callable[[str], None]
 """Tells the user of a line that is not a post."""
@@ -63,61 +71,48 @@ class Scan:
         write_text(path, self.plan)
         terms.save(folder)
 
-    def read(self, progress: Progress, report: Report) -> Partitions:
-        """Cut the files into partitions. Raises DataError for a file that cannot be read, and OSError."""
-        done = self.folder / "read.json"
-        if not done.exists():
-            posts = self._posts(report)
-            count = 0
-            while part := list(islice(posts, SIZE)):
-                Partitions.write(self.folder, count // SIZE, part)
-                count += len(part)
-                progress("reading posts", count, 0)
-            write_text(done, json.dumps({"posts": count, "bad": self.bad, "out_of_order": self.out_of_order}))
-        counts = json.loads(done.read_text(encoding="utf-8"))
-        self.bad, self.out_of_order = counts["bad"], counts["out_of_order"]
-        return Partitions(self.folder, counts["posts"], SIZE, self.plan)
+    def read(self, backend: Backend, progress: Progress, report: Report) -> Partitions:
+        """Cut the files into partitions. Raises DataError for a file that cannot be read, BackendError and OSError."""
+        posts = 0
+        for read in backend.each(partial(read_partition, self.folder, self.terms.rules), self._cut()):
+            rows_file(self.folder, read.partition).unlink()
+            for complaint in read.complaints:
+                report(complaint)
+            posts += read.posts
+            progress("reading posts", posts, 0)
+        of_each = [what_was_read(self.folder, partition) for partition in takewhile(self._is_read, count())]
+        self.bad = sum(len(read.complaints) for read in of_each)
+        self.out_of_order = _out_of_order(times_of(self.folder, read.partition) for read in of_each)
+        starts = accumulate((read.posts for read in of_each), initial=0)
+        return Partitions(self.folder, tuple(starts), self.plan)
 
-    def _posts(self, report: Report) -> Iterator[Post]:
-        latest = None
-        for path, (line, post) in chain.from_iterable(((path, row) for row in read_posts(path)) for path in self.files):
-            if isinstance(post, DataError):
-                self.bad += 1
-                report(f"{path}:{line}: {post}")
-                continue
-            if post.created_at is not None:
-                self.out_of_order += latest is not None and post.created_at < latest
-                latest = max(latest or post.created_at, post.created_at)
-            yield post
+    def _cut(self) -> Iterator[int]:
+        """The partitions that are not read yet, each once its rows are left to be read."""
+        rows = ((path, *row) for path in self.files for row in read_rows(path))
+        for partition in count():
+            part = list(islice(rows, SIZE))
+            if not part:
+                return
+            if not self._is_read(partition):
+                leave_rows(self.folder, partition, part)
+                yield partition
+
+    def _is_read(self, partition: int) -> bool:
+        return read_file(self.folder, partition).exists()
 
     def index(self, partitions: Partitions, backend: Backend, progress: Progress) -> None:
         """Bring the fingerprints of all partitions together. Raises BackendError and OSError."""
-        if index_file(self.folder).exists():
-            return
-        left = [partition for partition in partitions if not fingerprints_file(partitions, partition).exists()]
-        work = partial(take_fingerprints, partitions, self.terms.rules)
-        self._each(work, left, partitions, backend, partial(progress, "taking fingerprints"))
-        index = open_index(partitions, self.terms)
-        fill(index, partitions, backend, progress)
-        index.save()
+        if not index_file(self.folder).exists():
+            index = open_index(partitions, self.terms)
+            fill(index, partitions, backend, progress)
+            index.save()
 
     def judge(self, partitions: Partitions, backend: Backend, progress: Progress) -> None:
         """Judge each partition that is not judged yet. Raises BackendError and OSError."""
         left = [partition for partition in partitions if not judged_file(self.folder, partition).exists()]
-        work = partial(judge_partition, partitions)
-        self._each(work, left, partitions, backend, partial(progress, "judging posts"))
-
-    @staticmethod
-    def _each(
-        work: Callable[[int], object],
-        left: Sequence[int],
-        partitions: Partitions,
-        backend: Backend,
-        progress: Callable[[int, int], None],
-    ) -> None:
-        done = len(partitions) - len(left)
-        for count, _ in enumerate(backend.each(work, left), start=done + 1):
-            progress(min(count * partitions.size, partitions.posts), partitions.posts)
+        judged = backend.each(partial(judge_partition, partitions), left)
+        for done, _ in enumerate(judged, start=len(partitions) - len(left) + 1):
+            progress("judging posts", partitions.starts[done], partitions.posts)
 
     def flagged(self, partitions: Partitions) -> Iterator[Judged]:
         """Every flagged post, in order."""
@@ -127,6 +122,16 @@ class Scan:
                     labels = tuple(map(Label, row["labels"]))
                     post = partitions.post(row["number"])
                     yield Judged(row["number"], post, labels, row["probabilities"], tuple(row["copies"]))
+
+
+def _out_of_order(times: Iterable[NDArray[np.int64]]) -> int:
+    """How many posts stand after one that was written later."""
+    found, latest = 0, NO_TIME
+    for of_partition in times:
+        reached = np.maximum.accumulate(np.append(latest, of_partition))
+        found += int(np.sum((of_partition != NO_TIME) & (of_partition < reached[:-1])))
+        latest = int(reached[-1])
+    return found
 
 
 def _plan(files: Sequence[Path], terms: Terms) -> str:

@@ -18,9 +18,11 @@ from classifier.copies.records import (
     NO_TIME,
     RECORD,
     Records,
+    Written,
     microseconds,
     place_hashes,
     source_hashes,
+    written,
 )
 from classifier.copies.snapshot import SnapshotError, read_snapshot, write_snapshot
 from classifier.copy_rules import DEFAULT_RULES, CopyRules, CopyScope
@@ -123,19 +125,22 @@ class CopyIndex:
             self._add(batch, _read(batch), self._numbers(batch))
         self._tidy()
 
-    def fill(self, parts: Iterable[tuple[Sequence[Post], NDArray[np.int64]]], postings: NDArray[np.uint64]) -> None:
+    def fill(
+        self, parts: Iterable[tuple[Sequence[PostKey], Written, NDArray[np.int64]]], postings: NDArray[np.uint64]
+    ) -> None:
         """Add posts, each of a different key, to an empty index, whose fingerprints were taken elsewhere.
 
-        Each part is posts and how many fingerprints each has. `postings` are all of these in sorted order, the
-        fingerprint above and the number of the post, as the parts count them, in the lower 32 bits.
+        Each part is posts, when and where they were written, and how many fingerprints each has. `postings` are all of
+        these in sorted order, the fingerprint above and the number of the post, as the parts count them, in the lower
+        32 bits.
         """
-        for posts, counts in parts:
-            self._records.add(posts, counts, self._numbers(posts))
+        for posts, of_posts, counts in parts:
+            self._records.add(posts, of_posts, counts, np.full(len(posts), -1))
         self._postings = Postings(postings)
         self.unsaved = len(self)
 
     def _add(self, posts: Sequence[Post], prints: Prints, earlier: NDArray[np.int64]) -> NDArray[np.int64]:
-        numbers = self._records.add(posts, prints.counts, earlier)
+        numbers = self._records.add([post.key for post in posts], written(posts), prints.counts, earlier)
         self._postings.add(prints.hashes, numbers[prints.texts])
         if self._archive is self._own:
             self._own.update((post.key, Original(post)) for post in posts)

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,20 @@ def place_hashes(posts: Sequence[Post]) -> NDArray[np.uint32]:
     return np.array([_hash(f"{post.source}\0{post.place or ''}") for post in posts], dtype=np.uint32)
 
 
+class Written(NamedTuple):
+    """When and where each of some posts was written: `created`, `source` and `place` as in RECORD, shape (n,)."""
+
+    created: NDArray[np.int64]
+    source: NDArray[np.uint32]
+    place: NDArray[np.uint32]
+
+
+def written(posts: Sequence[Post]) -> Written:
+    """That of `posts`."""
+    created = np.array([microseconds(post.created_at) for post in posts], dtype=np.int64)
+    return Written(created, source_hashes(posts), place_hashes(posts))
+
+
 class Records:
     """Numbered posts. A revised post gets a new number and keeps its turn; its old number is no longer known."""
 
@@ -72,21 +86,22 @@ class Records:
         """The records in the order of their numbers, each a RECORD; valid until posts are added."""
         return self._rows[: self._size]
 
-    def add(self, posts: Sequence[Post], prints: NDArray[np.int64], earlier: NDArray[np.int64]) -> NDArray[np.int64]:
+    def add(
+        self, posts: Sequence[PostKey], written: Written, prints: NDArray[np.int64], earlier: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
         """Number posts of different keys; `prints` says how many fingerprints each has. Returns the numbers.
 
         `earlier` is what `numbers` gives for them.
         """
-        keys = [_encoded(post.key) for post in posts]
+        keys = [_encoded(post) for post in posts]
         revised = earlier >= 0
         first = self._size
         self._reserve(len(posts))
         numbers = np.arange(first, self._size)
         rows = self.rows[first:]
-        rows["created"] = [microseconds(post.created_at) for post in posts]
+        rows["created"], rows["source"], rows["place"] = written
         rows["turn"] = np.arange(self._next_turn, self._next_turn + len(posts))
         rows["turn"][revised] = self.rows["turn"][earlier[revised]]
-        rows["source"], rows["place"] = source_hashes(posts), place_hashes(posts)
         rows["key_end"] = len(self._keys) + np.cumsum([len(key) for key in keys])
         rows["prints"] = prints
         rows["known"] = True
