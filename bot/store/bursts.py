@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, FromClause, and_, exists, func, select, union, update
+from sqlalchemy import Connection, Subquery, and_, bindparam, exists, func, select, union, update
 
 from bot.store.encoding import labels_from_json, post_from_row
 from bot.store.records import Burst, BurstPost, Reason
@@ -12,40 +12,9 @@ LISTED = 12
 """Posts of a burst that are given back: more than a card has room for."""
 
 
-def load(connection: Connection, lead_id: int) -> Burst | None:
-    """The burst on that flag's card; None when it is about one post, or one copy and its original."""
-    gathered = _gathered(lead_id)
-    by = gathered.c.source + ":"
-    totals = connection.execute(
-        select(
-            func.count(),
-            func.count(func.distinct(by + gathered.c.author)),
-            func.count(func.distinct(by + func.coalesce(gathered.c.place, gathered.c.thread))),
-            func.min(gathered.c.ordered_at),
-            func.max(gathered.c.ordered_at),
-            func.coalesce(func.max(gathered.c.member), 0),
-        ).select_from(gathered)
-    ).one()
-    count, authors, places, first, last, last_flag = totals
-    if count <= 2 and not last_flag:
-        return None
-    newest = select(gathered).order_by(gathered.c.ordered_at.desc(), gathered.c.id.desc()).limit(LISTED)
-    rows = connection.execute(newest).mappings().all()
-    shown = tuple(
-        BurstPost(
-            post=post_from_row(row, gathered),
-            labels=labels_from_json(row["labels"] or ()),
-            reason=row["reason"] and Reason(row["reason"]),
-            deleted=row["deleted_at"] is not None,
-            flag_id=row["member"],
-        )
-        for row in reversed(rows)
-    )
-    return Burst(posts=count, authors=authors, places=places, first=first, last=last, newest=shown, last_flag=last_flag)
-
-
-def _gathered(lead_id: int) -> FromClause:
+def _gathered() -> Subquery:
     """A row for each post of the burst: the revisions flagged, and the earlier posts that copies among them repeat."""
+    lead_id = bindparam("lead_id", type_=flags.c.id.type)
     joined = select(burst_members.c.flag_id).where(burst_members.c.lead_id == lead_id)
     on_card = union(select(flags.c.id).where(flags.c.id == lead_id), joined)
     flagged = select(flags.c.post_row).where(flags.c.id.in_(on_card))
@@ -65,6 +34,40 @@ def _gathered(lead_id: int) -> FromClause:
         .where(posts.c.id.in_(union(flagged, earlier)))
         .subquery("gathered")
     )
+
+
+# Every card asks for both, and making them takes longer than the answer.
+_posts = _gathered()
+_by = _posts.c.source + ":"
+_totals = select(
+    func.count(),
+    func.count(func.distinct(_by + _posts.c.author)),
+    func.count(func.distinct(_by + func.coalesce(_posts.c.place, _posts.c.thread))),
+    func.min(_posts.c.ordered_at),
+    func.max(_posts.c.ordered_at),
+    func.coalesce(func.max(_posts.c.member), 0),
+).select_from(_posts)
+_newest = select(_posts).order_by(_posts.c.ordered_at.desc(), _posts.c.id.desc()).limit(LISTED)
+
+
+def load(connection: Connection, lead_id: int) -> Burst | None:
+    """The burst on that flag's card; None when it is about one post, or one copy and its original."""
+    on_card = {"lead_id": lead_id}
+    count, authors, places, first, last, last_flag = connection.execute(_totals, on_card).one()
+    if count <= 2 and not last_flag:
+        return None
+    rows = connection.execute(_newest, on_card).mappings().all()
+    shown = tuple(
+        BurstPost(
+            post=post_from_row(row, _posts),
+            labels=labels_from_json(row["labels"] or ()),
+            reason=row["reason"] and Reason(row["reason"]),
+            deleted=row["deleted_at"] is not None,
+            flag_id=row["member"],
+        )
+        for row in reversed(rows)
+    )
+    return Burst(posts=count, authors=authors, places=places, first=first, last=last, newest=shown, last_flag=last_flag)
 
 
 def doubled_to(connection: Connection, lead_id: int, since: datetime, last: int) -> int | None:

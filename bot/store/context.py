@@ -2,16 +2,17 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, false, func, or_, select
 
 from bot.store.encoding import entry_from_row, post_from_row
 from bot.store.flags import last_of, shown_as
 from bot.store.likeness import community, fingerprint
-from bot.store.posts import are_of, before, is_of, readable
+from bot.store.posts import are_named, are_of, before, readable
 from bot.store.records import DECIDED, STATE_AFTER, AuditEntry, Context, Decision, Flag, FlagState, Record, Verb
 from bot.store.tables import audit, burst_members, flags, posts
-from classifier.post import Post, PostKey
+from classifier.post import Post
 
 RECORD_DAYS = 180
 """How far back an author's record goes: what is older is forgiven."""
@@ -32,57 +33,90 @@ def around(connection: Connection, flag: Flag, posts_before: int, now: datetime)
     )
 
 
+_answered = select(posts).where(are_named, readable)
+
+
 def _parent(connection: Connection, post: Post, earlier: list[Post]) -> Post | None:
     """The post that this one answers, unless it is among those shown anyway."""
     told = {known.id for known in earlier} | {quotation.post_id for quotation in post.quotations}
     if post.reply_to is None or post.reply_to in told:
         return None
-    answered = select(posts).where(is_of(PostKey(post.source, post.reply_to)), readable)
-    row = connection.execute(answered).mappings().first()
+    answered = {"source": post.source, "post_ids": [post.reply_to]}
+    row = connection.execute(_answered, answered).mappings().first()
     return None if row is None else post_from_row(row, posts)
+
+
+_verbs = (
+    select(audit.c.verb, func.count())
+    .join_from(flags, posts, posts.c.id == flags.c.post_row)
+    .outerjoin(burst_members, burst_members.c.flag_id == flags.c.id)
+    .outerjoin(audit, last_of(shown_as))
+    .where(
+        posts.c.source == bindparam("source"),
+        posts.c.author == bindparam("author"),
+        flags.c.community == bindparam("community"),
+        flags.c.created_at > bindparam("since"),
+        shown_as != bindparam("shown_as"),
+    )
+    .group_by(audit.c.verb)
+)
 
 
 def _record(connection: Connection, flag: Flag, now: datetime) -> Record:
     if flag.post.author is None:
         return Record()
-    query = (
-        select(audit.c.verb, func.count())
-        .join_from(flags, posts, posts.c.id == flags.c.post_row)
-        .outerjoin(burst_members, burst_members.c.flag_id == flags.c.id)
-        .outerjoin(audit, last_of(shown_as))
-        .where(
-            posts.c.source == flag.post.source,
-            posts.c.author == flag.post.author,
-            flags.c.community == community(flag.post),
-            flags.c.created_at > now - timedelta(days=RECORD_DAYS),
-            shown_as != flag.shown_as,
-        )
-        .group_by(audit.c.verb)
-    )
+    theirs = {
+        "source": flag.post.source,
+        "author": flag.post.author,
+        "community": community(flag.post),
+        "since": now - timedelta(days=RECORD_DAYS),
+        "shown_as": flag.shown_as,
+    }
     states: Counter[FlagState] = Counter()
-    for verb, count in connection.execute(query):
+    for verb, count in connection.execute(_verbs, theirs):
         states[FlagState.OPEN if verb is None else STATE_AFTER[Verb(verb)]] += count
     return Record(states.total(), states[FlagState.CONFIRMED], states[FlagState.DISMISSED])
 
 
-def _alike(connection: Connection, flag: Flag) -> tuple[Decision, ...]:
-    """The latest decisions on the same text, or on the posts of which this one is a copy."""
-    same: list[ColumnElement[bool]] = [are_of(copy.key for copy in flag.assessment.copies)]
-    if flag.post.text:
-        same.append(flags.c.fingerprint == fingerprint(flag.post.text))
+def _decisions(*on: ColumnElement[bool]) -> Select[Any]:
     decided = [verb for verb, state in STATE_AFTER.items() if state in DECIDED]
-    query = (
+    return (
         select(audit)
         .join_from(flags, posts, posts.c.id == flags.c.post_row)
         .join(audit, and_(last_of(flags.c.id), audit.c.verb.in_(decided)))
-        .where(or_(*same), flags.c.community == community(flag.post), flags.c.id != flag.id)
+        .where(or_(false(), *on), flags.c.community == bindparam("community"), flags.c.id != bindparam("flag_id"))
         .order_by(audit.c.at.desc())
         .limit(MOST_ALIKE)
     )
-    return tuple(entry_from_row(row, audit) for row in connection.execute(query).mappings())
+
+
+_same_text = flags.c.fingerprint == bindparam("fingerprint")
+_on_the_text = _decisions(_same_text)
+
+
+def _alike(connection: Connection, flag: Flag) -> tuple[Decision, ...]:
+    """The latest decisions on the same text, or on the posts of which this one is a copy."""
+    about: dict[str, Any] = {"community": community(flag.post), "flag_id": flag.id}
+    if flag.post.text:
+        about["fingerprint"] = fingerprint(flag.post.text)
+    if flag.assessment.copies:
+        copied = are_of(copy.key for copy in flag.assessment.copies)
+        query = _decisions(copied, _same_text) if flag.post.text else _decisions(copied)
+    elif flag.post.text:
+        query = _on_the_text
+    else:
+        return ()
+    return tuple(entry_from_row(row, audit) for row in connection.execute(query, about).mappings())
+
+
+_notes_on = (
+    select(audit)
+    .where(audit.c.flag_id == bindparam("flag_id"), audit.c.verb == Verb.NOTE)
+    .order_by(audit.c.step.desc())
+    .limit(MOST_NOTES)
+)
 
 
 def _notes(connection: Connection, flag_id: int) -> tuple[AuditEntry, ...]:
-    query = select(audit).where(audit.c.flag_id == flag_id, audit.c.verb == Verb.NOTE)
-    latest = query.order_by(audit.c.step.desc()).limit(MOST_NOTES)
-    return tuple(entry_from_row(row, audit) for row in connection.execute(latest).mappings())[::-1]
+    latest = connection.execute(_notes_on, {"flag_id": flag_id}).mappings()
+    return tuple(entry_from_row(row, audit) for row in latest)[::-1]

@@ -1,9 +1,21 @@
 """Assessments, the flags raised on them, and the cards that show them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, exists, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+)
 
 from bot.store.encoding import (
     as_stored,
@@ -16,7 +28,7 @@ from bot.store.encoding import (
     report_from_row,
 )
 from bot.store.likeness import community, fingerprint
-from bot.store.posts import are_of, is_of
+from bot.store.posts import are_named, is_of, named
 from bot.store.records import DECIDED, STATE_AFTER, UNDECIDED, AuditEntry, CardRef, Claim, Flag, FlagState, Verb
 from bot.store.share import Share
 from bot.store.tables import assessments, audit, burst_members, cards, flags, posts, reports, waiting
@@ -69,6 +81,9 @@ _flags = (
 )
 
 
+_flags_listed = _flags.where(flags.c.id.in_(bindparam("flag_ids", expanding=True)))
+
+
 def load(connection: Connection, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Flag]:
     """The flags under those conditions on `flags`, `posts` (the revision flagged), `cards` or `burst_members`, oldest
     first.
@@ -77,9 +92,17 @@ def load(connection: Connection, *conditions: ColumnElement[bool], limit: int | 
     return [_flag_from_row(row) for row in rows]
 
 
+def load_listed(connection: Connection, flag_ids: Collection[int]) -> list[Flag]:
+    """The flags with those ids, oldest first."""
+    if not flag_ids:
+        return []
+    rows = connection.execute(_flags_listed, {"flag_ids": list(flag_ids)}).mappings()
+    return [_flag_from_row(row) for row in rows]
+
+
 def find(connection: Connection, flag_id: int) -> Flag | None:
     """That flag, or None."""
-    return next(iter(load(connection, flags.c.id == flag_id)), None)
+    return next(iter(load_listed(connection, [flag_id])), None)
 
 
 def load_one(connection: Connection, flag_id: int) -> Flag:
@@ -129,118 +152,158 @@ def without_card(connection: Connection, limit: int, share: Share) -> list[Flag]
     return load(connection, *lead_without, share.holds(posts), limit=limit)
 
 
-def last_id(connection: Connection) -> int:
-    """The id of the newest flag, 0 before the first."""
-    return connection.execute(select(func.max(flags.c.id))).scalar() or 0
+_is_there = select(flags.c.id).where(flags.c.id == bindparam("flag_id"))
+_remove_card = delete(cards).where(cards.c.flag_id == bindparam("flag_id"))
+_insert_card = insert(cards)
+_stop_waiting = delete(waiting).where(waiting.c.flag_id == bindparam("flag_id"))
 
 
 def save_card(connection: Connection, flag_id: int, card: CardRef) -> None:
     """Note which message shows the flag, in place of an earlier one. KeyError for an unknown flag."""
-    load_one(connection, flag_id)
-    connection.execute(delete(cards).where(cards.c.flag_id == flag_id))
-    connection.execute(insert(cards).values(flag_id=flag_id, channel_id=card.channel_id, message_id=card.message_id))
-    connection.execute(delete(waiting).where(waiting.c.flag_id == flag_id))
+    of_flag = {"flag_id": flag_id}
+    if connection.execute(_is_there, of_flag).first() is None:
+        raise KeyError(flag_id)
+    connection.execute(_remove_card, of_flag)
+    connection.execute(_insert_card, {**of_flag, "channel_id": card.channel_id, "message_id": card.message_id})
+    connection.execute(_stop_waiting, of_flag)
 
 
-def save_assessments(connection: Connection, batch: Sequence[Judged], now: datetime) -> list[Flag | None]:
+class Saved(NamedTuple):
+    """For each assessment saved the flag that its card is to show, or None; and the ids of the flags raised now."""
+
+    flags: list[Flag | None]
+    raised: frozenset[int]
+
+
+def save_assessments(connection: Connection, batch: Sequence[Judged], now: datetime) -> Saved:
     """Save assessments and raise flags, as `Store.save_assessments` says. KeyError for a post that was not saved."""
     batch = [(as_stored(post), assessment, labels) for post, assessment, labels in batch]
-    rows = rows_of(connection, [post for post, _, _ in batch])
-    _insert_missing(connection, batch, rows, now)
-    flag_of_row, undecided, newest = _flags_of(connection, [post.key for post, _, _ in batch])
-    flag_ids = []
+    known = _Known(connection, [post.key for post, _, _ in batch])
+    _insert_missing(connection, batch, known, now)
+    flag_ids: list[int | None] = []
+    raised = set()
     for post, assessment, labels in batch:
-        row = rows[post.key, post.revision]
-        flag_id = undecided.get(post.key)
+        row = known.rows[post.key, post.revision]
+        flag_id = known.undecided.get(post.key)
         if flag_id is None and labels:
-            flag_id = flag_of_row.get(row)  # decided, on these very words: that holds
+            flag_id = known.flag_of_row.get(row)  # decided, on these very words: that holds
             if flag_id is None and not _is_exempt(connection, post):
-                flag_id = raise_flag(connection, row, post, assessment.model, labels, now)
-                flag_of_row[row] = undecided[post.key] = newest[post.key] = flag_id
+                flag_id = raise_flag(connection, row, known.assessments[row, assessment.model], post, labels, now)
+                known.flag_of_row[row] = known.undecided[post.key] = known.newest[post.key] = flag_id
+                raised.add(flag_id)
         if flag_id is None:
-            flag_id = newest.get(post.key)
+            flag_id = known.newest.get(post.key)
         flag_ids.append(flag_id)
-    concerned = load(connection, flags.c.id.in_({flag_id for flag_id in flag_ids if flag_id is not None}))
+    concerned = load_listed(connection, {flag_id for flag_id in flag_ids if flag_id is not None})
     by_id = {flag.id: flag for flag in concerned}
-    return [None if flag_id is None else by_id[flag_id] for flag_id in flag_ids]
+    return Saved([None if flag_id is None else by_id[flag_id] for flag_id in flag_ids], frozenset(raised))
+
+
+_rows = select(posts.c.source, posts.c.post_id, posts.c.revision, posts.c.id).where(are_named)
 
 
 def rows_of(connection: Connection, batch: Iterable[Post]) -> dict[tuple[PostKey, str], int]:
     """The rows of all revisions of these posts."""
-    query = select(posts.c.source, posts.c.post_id, posts.c.revision, posts.c.id)
-    found = connection.execute(query.where(are_of(post.key for post in batch)))
-    return {(PostKey(source, post_id), revision): id for source, post_id, revision, id in found}
+    return {
+        (PostKey(source, post_id), revision): id
+        for of_source in named(post.key for post in batch)
+        for source, post_id, revision, id in connection.execute(_rows, of_source)
+    }
 
 
-def _insert_missing(
-    connection: Connection, batch: Sequence[Judged], rows: dict[tuple[PostKey, str], int], now: datetime
-) -> None:
-    query = select(assessments.c.post_row, assessments.c.model).where(assessments.c.post_row.in_(rows.values()))
-    known = {(post_row, model) for post_row, model in connection.execute(query)}
+_known = (
+    select(
+        *(posts.c.source, posts.c.post_id, posts.c.revision, posts.c.id),
+        *(assessments.c.model, assessments.c.id, flags.c.id, audit.c.verb),
+    )
+    .outerjoin_from(posts, assessments, assessments.c.post_row == posts.c.id)
+    .outerjoin(flags, flags.c.post_row == posts.c.id)
+    .outerjoin(burst_members, burst_members.c.flag_id == flags.c.id)
+    .outerjoin(audit, last_of(shown_as))
+    .where(are_named)
+    .order_by(flags.c.id)
+)
+
+
+class _Known:
+    """What the store has of some posts: the rows of their revisions, what models made of each, and their flags by the
+    row that was flagged, by the post for those open or claimed, and by the post for all. Of several flags of a post
+    the newest counts.
+    """
+
+    def __init__(self, connection: Connection, keys: Iterable[PostKey]) -> None:
+        self.rows: dict[tuple[PostKey, str], int] = {}
+        self.assessments: dict[tuple[int, str], int] = {}
+        self.flag_of_row: dict[int, int] = {}
+        self.undecided: dict[PostKey, int] = {}
+        self.newest: dict[PostKey, int] = {}
+        for of_source in named(keys):
+            for source, post_id, revision, row, model, assessment, flag_id, verb in connection.execute(
+                _known, of_source
+            ):
+                key = PostKey(source, post_id)
+                self.rows[key, revision] = row
+                if assessment is not None:
+                    self.assessments[row, model] = assessment
+                if flag_id is not None:
+                    self._add_flag(key, row, flag_id, verb)
+
+    def _add_flag(self, key: PostKey, row: int, flag_id: int, verb: str | None) -> None:
+        self.flag_of_row[row] = self.newest[key] = flag_id
+        if verb is None or STATE_AFTER[Verb(verb)] in UNDECIDED:
+            self.undecided[key] = flag_id
+
+
+_insert_assessments = insert(assessments).returning(assessments.c.post_row, assessments.c.model, assessments.c.id)
+
+
+def _insert_missing(connection: Connection, batch: Sequence[Judged], known: _Known, now: datetime) -> None:
     missing: dict[tuple[int, str], Assessment] = {}
     for post, assessment, _ in batch:
-        by = (rows[post.key, post.revision], assessment.model)
-        if by not in known:
+        by = (known.rows[post.key, post.revision], assessment.model)
+        if by not in known.assessments:
             missing.setdefault(by, assessment)
     if missing:
         values = [
             {**assessment_to_row(assessment), "post_row": post_row, "at": now}
             for (post_row, _), assessment in missing.items()
         ]
-        connection.execute(insert(assessments), values)
+        for post_row, model, id in connection.execute(_insert_assessments, values):
+            known.assessments[post_row, model] = id
 
 
-def _flags_of(
-    connection: Connection, keys: Sequence[PostKey]
-) -> tuple[dict[int, int], dict[PostKey, int], dict[PostKey, int]]:
-    """Flag ids by the post row that was flagged, by the post for those open or claimed, and by the post for all.
-
-    Of several flags of a post the newest counts.
-    """
-    query = (
-        select(flags.c.id, flags.c.post_row, posts.c.source, posts.c.post_id, audit.c.verb)
-        .join_from(flags, posts, posts.c.id == flags.c.post_row)
-        .outerjoin(burst_members, burst_members.c.flag_id == flags.c.id)
-        .outerjoin(audit, last_of(shown_as))
-        .where(are_of(keys))
-        .order_by(flags.c.id)
+_exempting = (
+    select(flags.c.id)
+    .join_from(flags, audit, last_of(flags.c.id))
+    .where(
+        flags.c.fingerprint == bindparam("fingerprint"),
+        flags.c.community == bindparam("community"),
+        audit.c.verb == Verb.EXEMPT,
     )
-    flag_of_row: dict[int, int] = {}
-    undecided: dict[PostKey, int] = {}
-    newest: dict[PostKey, int] = {}
-    for flag_id, post_row, source, post_id, verb in connection.execute(query):
-        flag_of_row[post_row] = newest[PostKey(source, post_id)] = flag_id
-        if verb is None or STATE_AFTER[Verb(verb)] in UNDECIDED:
-            undecided[PostKey(source, post_id)] = flag_id
-    return flag_of_row, undecided, newest
+    .limit(1)
+)
 
 
 def _is_exempt(connection: Connection, post: Post) -> bool:
     """Whether a moderator of the post's community said that this text is never to be flagged again."""
-    said = (
-        select(flags.c.id)
-        .join_from(flags, audit, last_of(flags.c.id))
-        .where(
-            flags.c.fingerprint == fingerprint(post.text),
-            flags.c.community == community(post),
-            audit.c.verb == Verb.EXEMPT,
-        )
-    )
-    return connection.execute(said.limit(1)).first() is not None
+    text = {"fingerprint": fingerprint(post.text), "community": community(post)}
+    return connection.execute(_exempting, text).first() is not None
+
+
+_insert_flag = insert(flags).returning(flags.c.id)
 
 
 def raise_flag(
-    connection: Connection, post_row: int, post: Post, model: str, labels: Iterable[Label], now: datetime
+    connection: Connection, post_row: int, assessment_row: int, post: Post, labels: Iterable[Label], now: datetime
 ) -> int:
-    """Raise a flag on what that model made of the post, whose revision is in that row; returns the flag's id."""
-    is_reason = and_(assessments.c.post_row == post_row, assessments.c.model == model)
+    """Raise a flag on that assessment of the post, whose revision is in that row; returns the flag's id."""
     row = {
         "post_row": post_row,
-        "assessment_row": connection.execute(select(assessments.c.id).where(is_reason)).scalar_one(),
+        "assessment_row": assessment_row,
         "labels": labels_to_json(labels),
         "created_at": now,
         "community": community(post),
         "fingerprint": fingerprint(post.text),
     }
-    flag_id: int = connection.execute(insert(flags).values(row).returning(flags.c.id)).scalar_one()
+    flag_id: int = connection.execute(_insert_flag, row).scalar_one()
     return flag_id

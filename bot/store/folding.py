@@ -15,7 +15,7 @@ from bot.config import NoiseSettings
 from bot.store.bursts import doubled_to
 from bot.store.decisions import wake
 from bot.store.encoding import post_from_row
-from bot.store.flags import Judged, last_id, load, load_one, save_assessments
+from bot.store.flags import Judged, load_listed, load_one, save_assessments
 from bot.store.posts import are_of
 from bot.store.records import Flag, FlagState, Reason
 from bot.store.tables import burst_members, flags, posts, repeats, storable
@@ -76,11 +76,10 @@ class Folding:
 
     def save(self, connection: Connection, batch: Sequence[Judged], now: datetime) -> list[Flag | None]:
         """Save assessments and let each flag that is raised join a card where one fits."""
-        newest = last_id(connection)
         saved = save_assessments(connection, batch, now)
-        raised = {flag.id: flag for flag in saved if flag is not None and flag.id > newest}
+        raised = {flag.id: flag for flag in saved.flags if flag is not None and flag.id in saved.raised}
         folded = {id: self._folded(connection, raised[id], now) for id in sorted(raised)}
-        return [flag and folded.get(flag.id, flag) for flag in saved]
+        return [flag and folded.get(flag.id, flag) for flag in saved.flags]
 
     def _folded(self, connection: Connection, flag: Flag, now: datetime) -> Flag:
         copied = _copied(flag)
@@ -160,7 +159,7 @@ class Folding:
             .limit(MOST_LEADS)
         )
         ids = connection.execute(query).scalars().all()
-        by_id = {lead.id: lead for lead in load(connection, flags.c.id.in_(ids))}
+        by_id = {lead.id: lead for lead in load_listed(connection, ids)}
         return [by_id[id] for id in ids if self.home(by_id[id].post) == self.home(flag.post)]
 
 

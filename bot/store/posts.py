@@ -1,11 +1,27 @@
 """Posts: their revisions, and their neighbours."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, exists, false, func, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.store.encoding import as_stored, post_from_row, post_to_row
 from bot.store.records import Seen
@@ -18,6 +34,19 @@ Position = tuple[datetime, int]
 
 _arrival = func.coalesce(posts.c.first_id, posts.c.id)
 readable = and_(posts.c.newest, posts.c.deleted_at.is_(None), posts.c.text_purged_at.is_(None))
+
+LAST_ROW = 2**31 - 1
+"""More than any row's id."""
+
+# Statements that every post or card needs are made once: making one takes longer than SQLite does to answer it.
+are_named = and_(posts.c.source == bindparam("source"), posts.c.post_id.in_(bindparam("post_ids", expanding=True)))
+"""The condition that a row is a revision of one of the posts whose keys were `named`."""
+
+_newest_named = select(posts.c.source, posts.c.post_id, posts.c.revision, posts.c.deleted_at).where(
+    are_named, posts.c.newest
+)
+_position = select(posts.c.ordered_at, _arrival).where(are_named, posts.c.newest)
+_insert = insert(posts)
 
 
 class Saved(NamedTuple):
@@ -48,7 +77,7 @@ def save(connection: Connection, batch: Sequence[Seen], now: datetime) -> list[S
             {**post_to_row(post), "newest": True, "ordered_at": post.created_at or now, "saved_at": now}
             for post in firsts.values()
         ]
-        connection.execute(insert(posts), rows)
+        connection.execute(_insert, rows)
     answers = []
     for post, as_of in batch:
         revision, deleted_at = newest.get(post.key, _Newest("", None))
@@ -64,9 +93,11 @@ def save(connection: Connection, batch: Sequence[Seen], now: datetime) -> list[S
 
 
 def _newest_revisions(connection: Connection, batch: Sequence[Post]) -> dict[PostKey, _Newest]:
-    query = select(posts.c.source, posts.c.post_id, posts.c.revision, posts.c.deleted_at)
-    rows = connection.execute(query.where(are_of([post.key for post in batch]), posts.c.newest))
-    return {PostKey(source, post_id): _Newest(*rest) for source, post_id, *rest in rows}
+    return {
+        PostKey(source, post_id): _Newest(*rest)
+        for of_source in named(post.key for post in batch)
+        for source, post_id, *rest in connection.execute(_newest_named, of_source)
+    }
 
 
 def _revise(connection: Connection, post: Post, now: datetime) -> None:
@@ -91,37 +122,53 @@ def is_of(key: PostKey) -> ColumnElement[bool]:
     return and_(posts.c.source == key.source, posts.c.post_id == key.id)
 
 
+def named(keys: Iterable[PostKey]) -> Iterator[dict[str, Any]]:
+    """For each source the parameters of a statement with `are_named`."""
+    for source, ids in _by_source(keys).items():
+        yield {"source": source, "post_ids": list(ids)}
+
+
 def are_of(keys: Iterable[PostKey], table: Table = posts) -> ColumnElement[bool]:
     """The condition that a row is a revision of one of those posts, or that a row of another table names one."""
     # A comparison with pairs would be shorter, but SQLite reads the whole table for it.
+    ids = _by_source(keys)
+    return or_(false(), *(and_(table.c.source == source, table.c.post_id.in_(ids[source])) for source in ids))
+
+
+def _by_source(keys: Iterable[PostKey]) -> dict[str, set[str]]:
     ids = defaultdict(set)
     for key in keys:
         ids[key.source].add(key.id)
-    return or_(false(), *(and_(table.c.source == source, table.c.post_id.in_(ids[source])) for source in ids))
+    return ids
 
 
 def before(connection: Connection, post: Post, limit: int, now: datetime) -> list[Post]:
     """The last `limit` readable posts before `post` in its thread or, without one, in its place; oldest first."""
     post = as_stored(post)
     if post.thread is not None:
-        nearby = posts.c.thread == post.thread
+        query, nearby = _before_in_thread, post.thread
     elif post.place is not None:
-        nearby = posts.c.place == post.place
+        query, nearby = _before_in_place, post.place
     else:
         return []
-    saved = connection.execute(select(posts.c.ordered_at, _arrival).where(is_of(post.key), posts.c.newest)).first()
-    earlier = _precedes(*saved) if saved else posts.c.ordered_at <= (post.created_at or now)
-    query = (
+    of_post = {"source": post.source, "post_ids": [post.id]}
+    at, arrival = connection.execute(_position, of_post).first() or (post.created_at or now, LAST_ROW)
+    around = {"source": post.source, "nearby": nearby, "at": at, "arrival": arrival, "most": limit}
+    return [post_from_row(row, posts) for row in connection.execute(query, around).mappings()][::-1]
+
+
+def _before(nearby: Column[str]) -> Select[Any]:
+    at, arrival = bindparam("at", type_=posts.c.ordered_at.type), bindparam("arrival", type_=posts.c.id.type)
+    precedes = or_(posts.c.ordered_at < at, and_(posts.c.ordered_at == at, _arrival < arrival))
+    return (
         select(posts)
-        .where(readable, posts.c.source == post.source, nearby, earlier)
+        .where(readable, posts.c.source == bindparam("source"), nearby == bindparam("nearby"), precedes)
         .order_by(posts.c.ordered_at.desc(), _arrival.desc())
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
-    return [post_from_row(row, posts) for row in connection.execute(query).mappings()][::-1]
 
 
-def _precedes(at: datetime, arrival: int) -> ColumnElement[bool]:
-    return or_(posts.c.ordered_at < at, and_(posts.c.ordered_at == at, _arrival < arrival))
+_before_in_thread, _before_in_place = _before(posts.c.thread), _before(posts.c.place)
 
 
 def page(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from bot.store.database import Database
 from bot.store.encoding import as_stored, report_to_row
@@ -36,10 +36,10 @@ class Reports:
                 if flag.decision is None or flag.post.revision == post.revision:
                     return Outcome(False, flag)
             row = rows_of(connection, [post])[post.key, post.revision]
-            models = select(assessments.c.model).where(assessments.c.post_row == row).order_by(assessments.c.id.desc())
-            model = connection.execute(models.limit(1)).scalar()
-            if model is None:
+            newest = select(func.max(assessments.c.id)).where(assessments.c.post_row == row)
+            assessment = connection.execute(newest).scalar()
+            if assessment is None:
                 raise KeyError(post.key)
-            flag_id = raise_flag(connection, row, post, model, labels, now)
+            flag_id = raise_flag(connection, row, assessment, post, labels, now)
             connection.execute(insert(reports).values(flag_id=flag_id, **report_to_row(report)))
             return Outcome(True, load_one(connection, flag_id))

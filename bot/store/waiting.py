@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy import bindparam, delete, exists, func, insert, select
 
 from bot.store.database import Database
 from bot.store.encoding import labels_from_json
@@ -41,6 +41,13 @@ class Notice:
     words: str
 
 
+_open_cards = (
+    select(func.count())
+    .select_from(cards)
+    .where(cards.c.channel_id == bindparam("channel"), undecided(cards.c.flag_id))
+)
+
+
 class Waiting:
     """Each method is one transaction; StoreError when the database fails."""
 
@@ -69,10 +76,7 @@ class Waiting:
     def open_cards(self, channel: int) -> int:
         """How many cards in that channel nobody has decided yet."""
         with self._database.reading() as connection:
-            query = select(func.count()).select_from(cards)
-            return connection.execute(
-                query.where(cards.c.channel_id == channel, undecided(cards.c.flag_id))
-            ).scalar_one()
+            return connection.execute(_open_cards, {"channel": channel}).scalar_one()
 
     def notice(self, channel: int) -> Notice | None:
         """The notice that stands in that channel."""
