@@ -2,18 +2,15 @@
 
 import asyncio
 import webbrowser
-from collections.abc import Awaitable, Callable
-from functools import partial
-
-import simcord
+from collections.abc import Callable
 
 from bot.demo.script import sample_thread
+from bot.demo.turns import take_turns
 from bot.demo.world import open_world
 from classifier.model import Model
 
 PACE = 3.0
-"""Seconds between posts; also the least time between two updates of the page, since an update discards a click that
-is on its way at that moment."""
+"""Seconds between posts."""
 
 
 async def serve(
@@ -25,6 +22,7 @@ async def serve(
         page = world.env.preview(
             world.review, viewers=[*world.moderators, world.lead, *world.members.values()], layout="channel", port=port
         )
+        turn = take_turns(page)
         async with page:
             say(f"The moderator channel: {page.url}")
             if browser:
@@ -36,26 +34,16 @@ async def serve(
                 await asyncio.wait([closed], timeout=pace)
                 if closed.done():
                     return
-                await _when_free(partial(world.env.advance_time, pace))
-                await _when_free(partial(world.play, line))
+                async with turn:
+                    await world.env.advance_time(pace)
+                    await world.play(line)
+                    now_shown = [(card.id, card.edited_at) for card in world.cards()]
+                    if now_shown != shown:
+                        shown = now_shown
+                        await page.refresh()
                 say(f"  #{line.channel}  {line.author}: {_short(line.text)}")
-                now_shown = [(card.id, card.edited_at) for card in world.cards()]
-                if now_shown != shown:
-                    shown = now_shown
-                    await _when_free(page.refresh)
             say("That was the whole sample. The channel stays open until Ctrl-C.")
             await closed
-
-
-async def _when_free(operation: Callable[[], Awaitable[None]]) -> None:
-    """Run an operation of the simulation; a click that is being handled at this moment goes first."""
-    while True:
-        try:
-            return await operation()
-        except simcord.SetupError as error:
-            if "overlaps" not in str(error):
-                raise
-            await asyncio.sleep(0.1)
 
 
 def _short(text: str, limit: int = 72) -> str:
