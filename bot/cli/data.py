@@ -9,6 +9,7 @@ import click
 from bot.cli.options import quiet_option
 from bot.cli.progress import progress_display
 from classifier.errors import DataError
+from classifier.whole_file import whole_file
 
 if TYPE_CHECKING:
     from classifier.corpora import Corpus
@@ -98,13 +99,8 @@ def export(name: str, source: Path | None, target: Path) -> None:
         raise DataError(f"{source}: {error}") from error
     if not posts:
         raise DataError(f"{name} makes no labelled posts: {corpus.labelling.reason}")
-    draft = target.with_name(f".{target.name}.draft")
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(fields_of(post), ensure_ascii=False) + "\n" for post in posts)
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    with whole_file(target) as fresh, fresh.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(fields_of(post), ensure_ascii=False) + "\n" for post in posts)
     labelled = sum(bool(post.labels) for post in posts)
     click.echo(
         f"{target}: {labelled:,} with a label, {len(posts) - labelled:,} clean, {len(rows) - len(posts):,} left out"

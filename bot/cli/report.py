@@ -20,6 +20,7 @@ from bot.cli.options import (
 )
 from bot.cli.progress import progress_display
 from classifier.errors import DataError
+from classifier.whole_file import whole_file
 
 if TYPE_CHECKING:
     from bot.cli.model_report.page import LabelReport, Mistake
@@ -76,9 +77,8 @@ def report(out: Path, config: Path | None, models: Path | None, quiet: bool) -> 
             if one.scope == EVERYWHERE
         ]
         text = page(labels, registry.manifest(model.version), f"{now:%Y-%m-%d %H:%M} UTC")
-    scratch = out.with_name(f".{out.name}.new")
-    scratch.write_text(text, encoding="utf-8")
-    scratch.replace(out)
+    with whole_file(out) as fresh:
+        fresh.write_text(text, encoding="utf-8")
     click.echo(f"{out}: written; open it in a browser.")
 
 

@@ -9,6 +9,7 @@ import click
 
 from bot.cli.options import CONFIG_NAME, config_option, existing_store
 from bot.terminal import harmless
+from classifier.whole_file import whole_file
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -52,12 +53,8 @@ def stats(days: int, file: Path | None, config: Path | None) -> None:
 
 
 def _write(file: Path, table: str) -> None:
-    unfinished = file.with_name(f"{file.name}.part")
-    try:
-        unfinished.write_text(table, encoding="utf-8-sig", newline="")
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole_file(file) as fresh:
+        fresh.write_text(table, encoding="utf-8-sig", newline="")
 
 
 def _print(summary: "Summary") -> None:

@@ -15,6 +15,7 @@ import click
 from bot.cli.options import CONFIG_NAME, SQLITE, config_option
 from bot.terminal import harmless
 from classifier.errors import FlagpostError
+from classifier.whole_file import whole_file
 
 if TYPE_CHECKING:
     from bot.store.export import Row
@@ -185,17 +186,13 @@ def _described(author: Author) -> str:
 @contextmanager
 def _whole(file: Path) -> Iterator[IO[str]]:
     """The file, written whole or not at all, for this user's eyes."""
-    unfinished = file.with_name(f"{file.name}.part")
-    unfinished.unlink(missing_ok=True)
-    unfinished.touch(mode=0o600)
     # Spreadsheets take a file for UTF-8 that begins with a byte order mark.
     encoding = "utf-8-sig" if file.suffix == ".csv" else "utf-8"
-    try:
-        with unfinished.open("w", encoding=encoding, errors="replace", newline="") as target:
-            yield target
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with (
+        whole_file(file, private=True) as fresh,
+        fresh.open("w", encoding=encoding, errors="replace", newline="") as target,
+    ):
+        yield target
 
 
 def _write_lines(rows: Iterable[Row], target: IO[str]) -> int:

@@ -1,6 +1,5 @@
 """One threshold of a config changed by a command: the rest of the file, remarks and layout included, stays as it is."""
 
-import os
 import shutil
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
@@ -11,6 +10,7 @@ import tomlkit
 from bot.config.loading import load_settings, read_text, settings_from
 from classifier.labels import Label
 from classifier.targets import Scope, Target, Wish
+from classifier.whole_file import whole_file
 
 
 def set_threshold(path: Path, label: Label, scope: Scope, wish: Wish, environ: Mapping[str, str]) -> None:
@@ -41,10 +41,6 @@ def _table(parent: MutableMapping[str, Any], name: str) -> MutableMapping[str, A
 
 def _replace(path: Path, text: str) -> None:
     """Put `text` in the place of a file, which keeps its mode."""
-    scratch = path.with_name(f".{path.name}.new")
-    with scratch.open("wb") as file:
-        file.write(text.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    shutil.copymode(path, scratch)
-    scratch.replace(path)
+    with whole_file(path) as fresh:
+        fresh.write_bytes(text.encode())
+        shutil.copymode(path, fresh)

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 
 from bot.store.errors import StoreError, explained
+from classifier.whole_file import whole_file
 
 PAGES_AT_ONCE = 1_000
 """Between these, writers get their turn; what they change is copied as well."""
@@ -27,15 +28,8 @@ def back_up(url: str, target: Path) -> None:
     if target.exists():
         raise StoreError(f"{target} is there already: name a new file")
     store = str(address.database)
-    unfinished = target.with_name(f"{target.name}.part")
-    unfinished.unlink(missing_ok=True)
-    unfinished.touch(mode=0o600)
-    try:
-        with explained(store):
-            _copy(store, unfinished)
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole_file(target, private=True) as fresh, explained(store):
+        _copy(store, fresh)
 
 
 def _copy(store: str, target: Path) -> None:

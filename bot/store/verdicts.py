@@ -1,7 +1,7 @@
 """Verdicts: what staff have said about posts, as one reading of the store.
 
-Statistics, thresholds and training all ask the same question: which labels are true of this post, in the eyes of the
-people who looked? Here it is answered once.
+Thresholds, reports and training all ask the same question: which labels are true of this post, in the eyes of the
+people who looked? Here it is answered once. Statistics ask what became of each card, decided or not: `statistics`.
 """
 
 from collections.abc import Iterator, Mapping

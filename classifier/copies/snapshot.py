@@ -2,7 +2,6 @@
 
 import json
 import mmap
-import os
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.errors import FlagpostError
+from classifier.whole_file import whole_file
 
 _MAGIC = b"flagpost arrays 1\n"
 _ALIGNMENT = 64
@@ -30,11 +30,9 @@ def write_snapshot(path: Path, arrays: Arrays) -> None:
     Whoever is killed meanwhile leaves the old file as it was. Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".new")
     contents = [[name, _described(array.dtype), len(array)] for name, array in arrays.items()]
-    fresh.unlink(missing_ok=True)
-    fresh.touch(mode=0o600)  # what members wrote cannot be read out of it, but that they wrote it can
-    with fresh.open("wb") as file:
+    # What members wrote cannot be read out of it, but that they wrote it can.
+    with whole_file(path, private=True) as fresh, fresh.open("wb") as file:
         checked = _Checked(file)
         file.write(_MAGIC)
         checked.write(json.dumps(contents).encode() + b"\n")
@@ -42,9 +40,6 @@ def write_snapshot(path: Path, arrays: Arrays) -> None:
             checked.write(bytes(-file.tell() % _ALIGNMENT))
             checked.write(np.ascontiguousarray(array).view(np.uint8).data)
         file.write(b"%08x" % checked.sum)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 def _described(dtype: np.dtype[Any]) -> Any:

@@ -6,12 +6,12 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import platformdirs
 
 from classifier.errors import DataError
+from classifier.whole_file import whole_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,17 +67,14 @@ def read_corpus(name: str, path: Path) -> list[CorpusRow]:
 def write_corpus(path: Path, rows: Iterable[CorpusRow]) -> None:
     """Write the rows so that the same rows make the same bytes; a half-written file is never left under the name."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as raw:
-        try:
-            with gzip.GzipFile(fileobj=raw, mode="wb", filename="", mtime=0) as packed:
-                for row in rows:
-                    fields = {name: value for name, value in asdict(row).items() if value is not None}
-                    packed.write(json.dumps(fields).encode() + b"\n")
-            raw.flush()
-            Path(raw.name).replace(path)
-        except BaseException:
-            Path(raw.name).unlink(missing_ok=True)
-            raise
+    with (
+        whole_file(path) as fresh,
+        fresh.open("wb") as raw,
+        gzip.GzipFile(fileobj=raw, mode="wb", filename="", mtime=0) as packed,
+    ):
+        for row in rows:
+            fields = {name: value for name, value in asdict(row).items() if value is not None}
+            packed.write(json.dumps(fields).encode() + b"\n")
 
 
 def _row(fields: Any) -> CorpusRow:

@@ -23,6 +23,7 @@ from classifier.embedding import StaticEmbedding
 from classifier.features import TextFeatures
 from classifier.progress import Progress
 from classifier.text import folded_text
+from classifier.whole_file import whole_file
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +96,5 @@ def _save_raters(path: Path, raters: Raters, idf: NDArray[np.float16]) -> None:
 
 
 def _save(path: Path, **arrays: NDArray[Any]) -> None:
-    draft = path.with_suffix(".draft.npz")
-    with draft.open("wb") as file:
+    with whole_file(path) as fresh, fresh.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
-    draft.replace(path)

@@ -1,0 +1,26 @@
+"""Files that are there whole or not at all: written beside their place, then renamed (POSIX rename is atomic)."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
+    """A path to write to, whose file takes the place of `path` when the block ends, and is removed when it fails.
+
+    It has reached the disk by then. One that a kill left behind is overwritten by the next. A `private` file can be
+    read by this user alone. Raises OSError.
+    """
+    fresh = path.with_name(f".{path.name}.part")
+    fresh.unlink(missing_ok=True)
+    try:
+        if private:
+            fresh.touch(mode=0o600)
+        yield fresh
+        with fresh.open("r+b") as file:
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
