@@ -11,7 +11,7 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
     """A path to write to, whose file takes the place of `path` when the block ends, and is removed when it fails.
 
     It has reached the disk by then. One that a kill left behind is overwritten by the next. A `private` file can be
-    read by this user alone. Raises OSError.
+    read by this user alone. Raises OSError, about `path`.
     """
     fresh = path.with_name(f".{path.name}.part")
     fresh.unlink(missing_ok=True)
@@ -22,5 +22,9 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
         with fresh.open("r+b") as file:
             os.fsync(file.fileno())
         fresh.replace(path)
+    except OSError as error:
+        if error.filename == str(fresh):
+            error.filename = str(path)  # the name that people know
+        raise
     finally:
         fresh.unlink(missing_ok=True)
