@@ -132,6 +132,11 @@ def surely_warn(author: str, warning: str) -> str:
     return f"Send this to **{author}** as a direct message? It does not name you.\n>>> {warning}"
 
 
+def warned_just_now(name: str) -> str:
+    """That somebody was quicker."""
+    return f"**{name}** has just sent that warning; no second one was sent."
+
+
 def you_lack(permission: str) -> str:
     """That Discord does not allow it to the moderator."""
     return f"You lack {_PERMISSIONS[permission]} where that post stands. Nothing was done."

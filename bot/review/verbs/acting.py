@@ -20,13 +20,16 @@ from bot.review.links import usable
 from bot.review.marking import ROOM_FOR_NAME, inert, plain
 from bot.review.press import Press, Reply, Words
 from bot.store.likeness import guild_of
-from bot.store.records import Flag, Verb
+from bot.store.records import AuditEntry, Flag, Verb
 from bot.store.store import Store
 
 ACTIONS = (Verb.DELETE, Verb.TIME_OUT, Verb.WARN)
 
 PERMISSIONS = {Verb.DELETE: "manage_messages", Verb.TIME_OUT: "moderate_members", Verb.WARN: "moderate_members"}
 """What Discord has to allow to the moderator where the post stands, and to the bot as well, except for a warning."""
+
+JUST_NOW = timedelta(minutes=1)
+"""So long after a warning another one about the same flag is taken for a second hand on the same work."""
 
 ROOM_FOR_PLACE = 100
 LONGEST_MESSAGE = 2_000
@@ -70,12 +73,20 @@ async def carry_out(verb: Verb, press: Press, store: Store) -> Reply:
     target = await _target(verb, press)
     if isinstance(target, str):
         return Words(target)
+    if verb is Verb.WARN and (warned := await asyncio.to_thread(_warned_just_now, press, store)):
+        return Words(texts.menu.warned_just_now(inert(warned.moderator.name, ROOM_FOR_NAME)))
     try:
         await _DOING[verb](press, target)
     except discord.HTTPException as error:
         return Words(texts.menu.action_failed(error.status, error.code))
     note = _warning(press, target) if verb is Verb.WARN else ""
     return await asyncio.to_thread(store.remark, press.flag.id, verb, press.moderator, note, press.now)
+
+
+def _warned_just_now(press: Press, store: Store) -> AuditEntry | None:
+    """The warning that somebody sent about this flag a moment ago, if so."""
+    warnings = (entry for entry in store.audit_trail(press.flag.id) if entry.verb is Verb.WARN)
+    return next((entry for entry in warnings if press.now - entry.at < JUST_NOW), None)
 
 
 async def _target(verb: Verb, press: Press) -> Target | str:

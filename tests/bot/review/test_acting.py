@@ -112,6 +112,16 @@ async def test_a_warning_is_shown_before_it_is_sent(scene: Scene) -> None:
     assert world.store.audit_trail(scene.flag.id)[-1].note == warning
 
 
+async def test_two_who_warn_at_the_same_moment_send_one_warning(scene: Scene) -> None:
+    dana, eli = scene.world.dana, scene.world.eli
+    asked = [(who, await scene.ask(who, Verb.WARN)) for who in (dana, eli)]
+    told = [await scene.surely(who, Verb.WARN, question) for who, question in asked]
+    assert told == ["That is recorded.", texts.menu.warned_just_now("Dana")]
+    assert scene.done() == [Verb.WARN]
+    sent = [one for one in scene.world.env.http_requests if one.path == "/users/@me/channels"]
+    assert len(sent) == 1
+
+
 @pytest.mark.parametrize("verb", ACTIONS)
 async def test_discord_has_to_allow_it_to_both(scene: Scene, verb: Verb) -> None:
     dana, world = scene.world.dana, scene.world
