@@ -5,7 +5,6 @@ The peer is the least that a bot can do: it knows the texts that it is to report
 """
 
 import asyncio
-import gc
 import json
 import re
 import time
@@ -21,6 +20,7 @@ from benchmarks.table import print_row
 from bot.app import FlagpostBot
 from bot.demo.script import Line
 from bot.demo.world import open_world
+from bot.latency import shorten_pauses
 from classifier.dataset import written_posts
 from classifier.labels import Label
 from classifier.model import MAX_CHARACTERS, Model
@@ -88,7 +88,7 @@ async def _of_flagpost(model: Model, texts: Sequence[str], *, of_forum: bool = F
     lines = [Line(number, "general", f"member{number}", "", None, frozenset()) for number in range(AUTHORS)]
     async with open_world(lines, model) as world:
         # Every card at once: held back they would take as long as staff take to decide the others.
-        noise = world.bot.settings.noise.model_copy(update={"most_open": 0})
+        noise = world.bot.settings.noise.model_copy(update={"most_open": 1000})
         settings = world.bot.settings.model_copy(update={"noise": noise})
         world.bot = FlagpostBot(settings, world.bot.store, model)
         await world.env.restart_bot(world.bot)
@@ -146,7 +146,7 @@ async def _played(
         return commit(message, **options)
 
     env.backend.commit_message = watched
-    gc.collect()  # what was before is not to hold up what comes
+    shorten_pauses()  # as `flagpost run` does
     naps = asyncio.create_task(_naps(times))
     start = time.perf_counter()
     for number, text in enumerate(texts):

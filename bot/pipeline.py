@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 BATCH = 64
 """Posts judged together: enough to share the cost of a call, few enough that the first card does not wait long."""
 
+BATCH_CHARACTERS = 10_000
+"""Long posts are judged fewer at a time: to find the words that speak for a flag takes up to half a second of each."""
+
 MOST_WAITING = 10_000
 """Posts that wait in memory to be stored, which is where they wait while the store fails: 20 MB or so."""
 
@@ -301,10 +304,12 @@ class Pipeline:
             self._unjudged.popleft()
             return flags
         batch: list[Post] = []
+        characters = 0
         for task in islice(self._unjudged, BATCH):
-            if isinstance(task, PostKey):
+            if isinstance(task, PostKey) or characters >= BATCH_CHARACTERS:
                 break
             batch.append(task)
+            characters += len(task.text)
         flags = await asyncio.to_thread(self._apart, self._judged, batch) if batch else []
         for _ in batch:
             self._unjudged.popleft()

@@ -112,8 +112,10 @@ def connect(bot: "FlagpostBot", secret: str) -> None:
     """Run the bot until it is stopped; raises DiscordRefusal when Discord does not let it in."""
     import discord
 
+    from bot.latency import shorten_pauses
     from bot.stopping import run_until_stopped
 
+    shorten_pauses()
     heed_hangup(bot)
     try:
         run_until_stopped(bot, secret)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -54,6 +55,18 @@ def _nonce(flag: Flag) -> str:
     return f"{flag.id:x}-{flag.card.message_id:x}" if flag.card else f"flagpost-{flag.id}"
 
 
+class _Drawn(NamedTuple):
+    """A flag as it stood, with what its card stands for besides, and the card that shows both."""
+
+    flag: Flag
+    burst: Burst | None
+    card: Card
+
+    def stands_as(self, other: "_Drawn") -> bool:
+        """Whether the flag stands the same, wherever its card is."""
+        return (replace(self.flag, card=None), self.burst) == (replace(other.flag, card=None), other.burst)
+
+
 class ReviewChannels:
     """Sends, edits and moves cards. Whoever touches a flag's card holds `lock(flag_id)`, so that no older state
     overtakes.
@@ -80,14 +93,15 @@ class ReviewChannels:
         """Send a line of text that is no card. Raises FAILURES."""
         await self._client.get_partial_messageable(channel).send(line, allowed_mentions=discord.AllowedMentions.none())
 
-    async def card(self, flag: Flag) -> Card:
-        """The card of a flag as it stands. StoreError when the database fails."""
-        return await asyncio.to_thread(lambda: self._drawn(flag, self._store.burst(flag.id)))
+    async def card(self, flag_id: int) -> Card:
+        """The card of a flag as it stands. StoreError when the database fails; KeyError for an unknown flag."""
+        return (await asyncio.to_thread(self._drawn, flag_id)).card
 
-    def _drawn(self, flag: Flag, burst: Burst | None) -> Card:
-        review = self._places.review(flag)
-        context = self._store.context(flag, review.posts_before, discord.utils.utcnow())
-        return render(flag, context, review, burst)
+    def _drawn(self, flag_id: int) -> _Drawn:
+        flag, burst, context = self._store.dossier(
+            flag_id, lambda flag: self._places.review(flag).posts_before, discord.utils.utcnow()
+        )
+        return _Drawn(flag, burst, render(flag, context, self._places.review(flag), burst))
 
     def link(self, flag: Flag) -> str | None:
         """The address of the flag's card; None where that is not known."""
@@ -100,26 +114,24 @@ class ReviewChannels:
         """Make its channel show a flag as the store has it: edit its card, or send it when there is none there and it
         need not wait.
 
-        The card of a flag that is still to be decided comes back when it was deleted by hand. Raises FAILURES.
+        The card of a flag that is still to be decided comes back when it was deleted by hand. Raises FAILURES;
+        KeyError for an unknown flag.
         """
-        flag, burst = await self._stands(flag_id)
-        while await self._show_as(flag, burst) and self._share.count > 1:
+        drawn = await asyncio.to_thread(self._drawn, flag_id)
+        while await self._show_as(drawn) and self._share.count > 1:
             # Locks end with the process: another may have shown more, and this have come after it.
-            before = flag and replace(flag, card=None), burst
-            flag, burst = await self._stands(flag_id)
-            if before == (flag and replace(flag, card=None), burst):
+            before, drawn = drawn, await asyncio.to_thread(self._drawn, flag_id)
+            if before.stands_as(drawn):
                 return
 
-    async def _stands(self, flag_id: int) -> tuple[Flag | None, Burst | None]:
-        return await asyncio.to_thread(lambda: (self._store.flag(flag_id), self._store.burst(flag_id)))
-
-    async def _show_as(self, flag: Flag | None, burst: Burst | None) -> bool:
+    async def _show_as(self, drawn: _Drawn) -> bool:
         """Show a flag that stands so; whether there is something to show now."""
-        if flag is None or (flag.card is None and self.held_back(flag)):
+        flag, burst, card = drawn
+        if flag.card is None and self.held_back(flag):
             return False
         if flag.card is None and not await self._gate.admits(flag, self._places.home(flag)):
             return False
-        await self._put(flag, await asyncio.to_thread(self._drawn, flag, burst), self._places.home(flag))
+        await self._put(flag, card, self._places.home(flag))
         if burst is not None:
             await asyncio.to_thread(self._store.note_told, flag.id, burst.last_flag)
         return True

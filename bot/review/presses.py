@@ -131,7 +131,7 @@ class Presses:
                 await self._channels.show(flag.id)
                 now = await asyncio.to_thread(self._store.flag, flag.id)
                 return Words(texts.answers.recorded(self._channels.link(now or flag), moved=moves))
-            await answer.show(await self._channels.card(flag))
+            await answer.show(await self._channels.card(flag.id))
             return None
         except FAILURES as error:
             log.warning("flag %d is updated, but not its card: %s", flag.id, reason(error))

@@ -4,7 +4,7 @@ import hashlib
 import re
 
 from classifier.post import Post
-from classifier.text import fold
+from classifier.text import folded_text
 
 _MESSAGE_LINK = re.compile(r"https://(?:\w+\.)?discord\.com/channels/(\d+)/")
 
@@ -23,5 +23,5 @@ def community(post: Post) -> str:
 
 def fingerprint(text: str) -> str:
     """Thirty-two hexadecimal digits: the same for texts that differ in case, spacing, punctuation or disguise only."""
-    letters = "".join(filter(str.isalnum, fold(text).text)) or text
+    letters = "".join(filter(str.isalnum, folded_text(text))) or text
     return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,13 +1,13 @@
 """Store: every post, assessment, flag and decision, behind one door."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from bot.store import (
     bursts,
-    context,
     decisions,
+    dossier,
     export,
     flags,
     intake,
@@ -20,6 +20,7 @@ from bot.store import (
     verdicts,
 )
 from bot.store.database import Database
+from bot.store.dossier import Dossier
 from bot.store.export import Kind, Row
 from bot.store.flags import Judged
 from bot.store.folding import APART, Folding
@@ -27,7 +28,7 @@ from bot.store.judged import JudgedPost, JudgedText
 from bot.store.memories import Memories
 from bot.store.privacy import Privacy
 from bot.store.reach import Reach
-from bot.store.records import AuditEntry, Burst, CardRef, Context, Flag, Moderator, Outcome, Seen, Verb
+from bot.store.records import AuditEntry, Burst, CardRef, Flag, Moderator, Outcome, Seen, Verb
 from bot.store.reports import Reports
 from bot.store.samples import Samples
 from bot.store.search import Author, Search
@@ -258,6 +259,14 @@ class Store:
 
     # Flags that share a card
 
+    def dossier(self, flag_id: int, posts_before: Callable[[Flag], int], now: datetime) -> Dossier:
+        """All that the card of a flag shows, with `posts_before` posts of the conversation at most.
+
+        KeyError for an unknown flag.
+        """
+        with self._database.reading() as connection:
+            return dossier.read(connection, flag_id, posts_before, now)
+
     def burst(self, flag_id: int) -> Burst | None:
         """All that the card of this flag stands for; None when that is one post, or one copy and its original."""
         with self._database.reading() as connection:
@@ -343,11 +352,6 @@ class Store:
         """Open the flags whose claim expired or whose snooze is over, and return them."""
         with self._database.writing() as connection:
             return decisions.lapse(connection, now, claim_lifetime)
-
-    def context(self, flag: Flag, posts_before: int, now: datetime) -> Context:
-        """What stands around a flag."""
-        with self._database.reading() as connection:
-            return context.around(connection, flag, posts_before, now)
 
     def audit_trail(self, flag_id: int) -> list[AuditEntry]:
         """Everything accepted about a flag, oldest first. Nothing is ever taken out."""

@@ -33,7 +33,7 @@ def flagged(store: Store, write: Write, judged: Assessment, noon: datetime) -> C
 
 
 def around(store: Store, flag: Flag, now: datetime) -> Context:
-    return store.context(flag, 3, now)
+    return store.dossier(flag.id, lambda _: 3, now).context
 
 
 def test_a_record_counts_an_authors_other_flags_in_the_community_for_180_days(

@@ -148,7 +148,8 @@ def test_one_member_shares_a_card_for_a_while(store: Store, raises: Raise, ann: 
     assert raises("5", 18, RULES, author="7", source="discord").lead is None
     assert raises("6", 29, RULES, author="7").lead is None
     assert [each.reason for each in burst(store, lead).newest] == [None, Reason.AUTHOR, Reason.AUTHOR]
-    assert store.context(lead, 0, NOON + LIFETIME).record == Record(flags=1), "flags on this card are no others"
+    dossier = store.dossier(lead.id, lambda _: 0, NOON + LIFETIME)
+    assert dossier.context.record == Record(flags=1), "flags on this card are no others"
     late = raises("8", 60, RULES, author="7")
     store.confirm(late.id, ann, [Label.TROLLING], NOON, LIFETIME)
     assert raises("9", 61, RULES, author="7").lead is None, "what was decided takes in nothing unseen"
