@@ -24,6 +24,9 @@ EMBEDDING_PULL = 3.0
 AT_ONCE = 512
 """Texts whose features are made together: enough to share the cost of a call, few enough for the processor's cache."""
 
+CHARACTERS_AT_ONCE = 100_000
+"""The same for long ones: numpy lets no other thread of the process run while it works on them."""
+
 
 class FoldTexts(TransformerMixin, BaseEstimator):
     """Folds every text once, at the head of a pipeline. Nothing is learnt."""
@@ -84,8 +87,8 @@ class TextFeatures(TransformerMixin, BaseEstimator):
 
     def _parts(self, folded: Sequence[str]) -> Iterator[tuple[csr_matrix, NDArray[np.float32] | None]]:
         """The n-grams and the embedding, block by block; of no texts, one empty block."""
-        for start in range(0, max(len(folded), 1), AT_ONCE):
-            batch = read_batch(folded[start : start + AT_ONCE])
+        for block in _blocks(folded):
+            batch = read_batch(block)
             vectors = None
             if self.embedding is not None:
                 vectors = self.embedding.sums(batch)
@@ -105,3 +108,14 @@ class TextFeatures(TransformerMixin, BaseEstimator):
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
+
+
+def _blocks(folded: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The texts in their order, so many at once; of no texts, one empty block."""
+    first = characters = 0
+    for at, text in enumerate(folded):
+        if at > first and (at - first == AT_ONCE or characters + len(text) > CHARACTERS_AT_ONCE):
+            yield folded[first:at]
+            first, characters = at, 0
+        characters += len(text)
+    yield folded[first:]
