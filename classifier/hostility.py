@@ -1,7 +1,6 @@
 """The judge of words: trolling and personal attack, from the words of one post."""
 
 from collections.abc import Collection, Sequence
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,9 @@ from classifier.assessment import Span
 from classifier.bait import fit_bait, surplus
 from classifier.explanation import heaviest_spans
 from classifier.labels import TEXT_LABELS, Label
-from classifier.regressions import fit_regressions, parts_of, truth_of
-from classifier.text import fold, folded_text
+from classifier.regressions import Linear, fit_regressions, parts_of, truth_of
+from classifier.sentences import length, log_odds_with_sentences
+from classifier.text import Folded, fold, folded_text
 
 
 class HostilityModel(BaseEstimator):
@@ -22,7 +22,8 @@ class HostilityModel(BaseEstimator):
 
     The base raters stay as they are: what is learnt here is how far to trust them, and what they do not know. They are
     averaged, since a few thousand posts cannot tell which of them will be right about other posts. To the log odds of
-    trolling comes the surplus of those of bait, which know nothing of the base raters.
+    trolling comes the surplus of those of bait, which know nothing of the base raters. Long posts are judged by their
+    sentences as well, with the regressions and the calibration that whole posts taught.
 
     Parameters
     ----------
@@ -37,10 +38,10 @@ class HostilityModel(BaseEstimator):
     Attributes
     ----------
     weights_ : (n_columns, n_labels + 1), intercepts_ : (n_labels + 1,): log odds = features @ weights_ + intercepts_,
-        of the labels and, last, of bait. The base raters and the calibration are in them. Labels are in the order of
-        TEXT_LABELS here and below.
-    out_of_fold_log_odds_ : (n_posts, n_labels), in the order of the posts fitted on, as in Regressions. The
-        parameters above were chosen on other posts.
+        of the labels and, last, of bait, for a text as a whole. The base raters and the calibration are in them. Labels
+        are in the order of TEXT_LABELS here and below.
+    out_of_fold_log_odds_ : (n_posts, n_labels), in the order of the posts fitted on: what regressions of the other
+        parts make of each. The parameters above were chosen on other posts.
     """
 
     weights_: NDArray[np.float32]
@@ -78,27 +79,42 @@ class HostilityModel(BaseEstimator):
         truth = truth_of(labels)
         parts = parts_of(truth, groups, self.folds, seed)
         rater = base.raters().average()
-        features = base.text_features().transform([folded_text(text) for text in texts])
-        scales = np.repeat(np.asarray(self.part_weights, dtype=np.float32), base.text_features().widths)
-        scaled = features @ diags_array(scales)
+        folded = [folded_text(text) for text in texts]
+        features = base.text_features().transform(folded)
+        scaled = features @ diags_array(self._scales())
         of_rater = csr_matrix(self.trust * rater.scores(features))
         del features  # of many posts one matrix alone is half a gigabyte
         bait = fit_bait(scaled, truth, parts, self.C_bait, weights)
         scaled = hstack([scaled, of_rater], format="csr")
         fitted = fit_regressions(scaled, truth, parts, self.C, weights)
-        own, of_base = np.split(fitted.weights, [len(scales)])
-        own = np.column_stack([own, bait.weights]) * scales[:, np.newaxis]
-        of_base = np.column_stack([self.trust * of_base, [0.0]])
-        self.weights_ = (own + rater.weights @ of_base).astype(np.float32)
-        self.intercepts_ = np.append(fitted.intercepts, bait.intercept) + rater.intercepts @ of_base
-        self.out_of_fold_log_odds_ = _with_bait(
-            np.column_stack([fitted.out_of_fold_log_odds, bait.out_of_fold_log_odds])
-        )
+        del scaled
+        final = self._of_features(fitted.final, bait.final, rater)
+        self.weights_, self.intercepts_ = final.weights, final.intercepts
+        self.out_of_fold_log_odds_ = np.empty(truth.shape)
+        for (_, held_out), of_labels, of_bait in zip(parts, fitted.of_parts, bait.of_parts, strict=True):
+            judge = self._of_features(of_labels, of_bait, rater)
+            unseen = [folded[row] for row in held_out]
+            self.out_of_fold_log_odds_[held_out] = _log_odds(unseen, list(map(length, unseen)), judge)
         return self
+
+    def _scales(self) -> NDArray[np.float32]:
+        return np.repeat(np.asarray(self.part_weights, dtype=np.float32), base.text_features().widths)
+
+    def _of_features(self, of_labels: Linear, of_bait: Linear, rater: base.Raters) -> Linear:
+        """Both in one, for features that are not scaled and without the base rater's score among them."""
+        scales = self._scales()
+        own, of_base = np.split(of_labels.weights, [len(scales)])
+        own = np.column_stack([own, of_bait.weights]) * scales[:, np.newaxis]
+        of_base = np.column_stack([self.trust * of_base, [0.0]])
+        return Linear(
+            weights=(own + rater.weights @ of_base).astype(np.float32),
+            intercepts=np.append(of_labels.intercepts, of_bait.intercepts) + rater.intercepts @ of_base,
+        )
 
     def log_odds(self, texts: Sequence[str]) -> dict[Label, NDArray[np.float64]]:
         """Natural log odds, shape (n_texts,), for each text label, as if the label were true for half of all posts."""
-        found = self._log_odds([folded_text(text) for text in texts])
+        folded = [folded_text(text) for text in texts]
+        found = _log_odds(folded, list(map(length, folded)), Linear(self.weights_, self.intercepts_))
         return {label: found[:, column] for column, label in enumerate(TEXT_LABELS)}
 
     def explain(self, texts: Sequence[str], label: Label, limit: int = 6) -> list[tuple[Span, ...]]:
@@ -106,15 +122,27 @@ class HostilityModel(BaseEstimator):
 
         Spans are in characters of the text given; their weight is what the log odds lose without their words.
         """
-        score = partial(self._log_odds_of, TEXT_LABELS.index(label))
-        return [heaviest_spans(fold(text), score, limit) for text in texts]
+        return [self._spans(fold(text), TEXT_LABELS.index(label), limit) for text in texts]
 
-    def _log_odds(self, folded: Sequence[str]) -> NDArray[np.float64]:
-        """The log odds of folded texts, shape (n_texts, n_labels)."""
-        return _with_bait(base.text_features().scores(folded, self.weights_) + self.intercepts_)
+    def _spans(self, folded: Folded, column: int, limit: int) -> tuple[Span, ...]:
+        """A post that is a word shorter is judged a little more as a whole, whichever word it is: that is no word's
+        doing, so all are judged as if they were as long as the post.
+        """
+        judge, at = Linear(self.weights_, self.intercepts_), length(folded.text)
 
-    def _log_odds_of(self, column: int, folded: Sequence[str]) -> NDArray[np.float64]:
-        return self._log_odds(folded)[:, column]
+        def score(texts: Sequence[str]) -> NDArray[np.float64]:
+            return _log_odds(texts, [at] * len(texts), judge)[:, column]
+
+        return heaviest_spans(folded, score, limit)
+
+
+def _log_odds(folded: Sequence[str], lengths: Sequence[float], judge: Linear) -> NDArray[np.float64]:
+    """The log odds of folded texts, shape (n_texts, n_labels), by the weights of the labels and, last, of bait."""
+
+    def score(texts: Sequence[str]) -> NDArray[np.float64]:
+        return _with_bait(base.text_features().scores(texts, judge.weights) + judge.intercepts)
+
+    return log_odds_with_sentences(folded, lengths, score)
 
 
 def _with_bait(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Calibrated regressions: one for each text label, and what each says of posts that it was not fitted on."""
+"""Calibrated regressions: one for each text label, and others for posts that these were fitted on."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -18,19 +18,29 @@ Part = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Regressions:
-    """Log odds = features @ `weights` + `intercepts`, the calibration included; labels in the order of TEXT_LABELS.
+class Linear:
+    """Log odds = features @ `weights` + `intercepts`, shapes (n_columns, n_labels) and (n_labels,)."""
 
-    `weights` is (n_columns, n_labels), `intercepts` (n_labels,), and `out_of_fold_log_odds` (n_posts, n_labels), in the
-    order of the posts fitted on. There, a post's score comes from regressions fitted on the other parts only, and its
-    sigmoid from the scores of the other parts only. Those other scores do come from regressions that saw the post, so
-    the two parameters of the sigmoid are not wholly blind to it. What judges new posts is fitted on all posts and
-    calibrated on all scores: a little more evidence than anything behind that array had.
+    weights: NDArray[np.float32]
+    intercepts: NDArray[np.float64]
+
+    def log_odds(self, features: csr_matrix | NDArray[np.float64]) -> NDArray[np.float64]:
+        """The log odds of each row, shape (n_rows, n_labels)."""
+        found: NDArray[np.float64] = features @ self.weights + self.intercepts
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Regressions:
+    """What judges new posts, and for each part of those fitted on, what judges that part; labels as in TEXT_LABELS.
+
+    `final` is fitted on all posts and calibrated on all scores. `of_parts` are fitted on the other parts only, and
+    calibrated on the scores of the other parts only. Those other scores do come from regressions that saw the part, so
+    the two parameters of the sigmoid are not wholly blind to it; and they have a little less evidence than `final` has.
     """
 
-    weights: NDArray[np.float64]
-    intercepts: NDArray[np.float64]
-    out_of_fold_log_odds: NDArray[np.float64]
+    final: Linear
+    of_parts: Sequence[Linear]
 
 
 def truth_of(labels: Sequence[Collection[Label]]) -> NDArray[np.bool_]:
@@ -76,22 +86,20 @@ def fit_regressions(
     """
     weighed = np.ones(truth.shape) if weights is None else weights
     scores = np.empty(truth.shape)
+    fitted = []
     for seen, held_out in parts:
         # liblinear takes only float64, and would make a copy for each label
         of_part = features[seen].astype(np.float64)
-        for column, regression in enumerate(_fitted(of_part, truth[seen], weighed[seen], C)):
+        fitted.append(_fitted(of_part, truth[seen], weighed[seen], C))
+        for column, regression in enumerate(fitted[-1]):
             scores[held_out, column] = regression.decision_function(features[held_out])
         del of_part
-    out_of_fold = np.empty(truth.shape)
-    for seen, held_out in parts:
-        for column, sigmoid in enumerate(_sigmoids(scores[seen], truth[seen], weighed[seen])):
-            out_of_fold[held_out, column] = sigmoid.log_odds(scores[held_out, column])
-    final = list(zip(_sigmoids(scores, truth, weighed), _fitted(features, truth, weighed, C), strict=True))
-    return Regressions(
-        weights=np.column_stack([sigmoid.slope * regression.coef_[0] for sigmoid, regression in final]),
-        intercepts=np.array([sigmoid.log_odds(regression.intercept_)[0] for sigmoid, regression in final]),
-        out_of_fold_log_odds=out_of_fold,
-    )
+    of_parts = [
+        calibrated(regressions, _sigmoids(scores[seen], truth[seen], weighed[seen]))
+        for (seen, _), regressions in zip(parts, fitted, strict=True)
+    ]
+    final = calibrated(_fitted(features, truth, weighed, C), _sigmoids(scores, truth, weighed))
+    return Regressions(final, of_parts)
 
 
 def fitted_regression(
@@ -122,6 +130,15 @@ def _fitted(
             TEXT_LABELS, weights.T, np.broadcast_to(C, len(TEXT_LABELS)).tolist(), strict=True
         )
     ]
+
+
+def calibrated(regressions: Sequence[LogisticRegression], sigmoids: Sequence[Sigmoid]) -> Linear:
+    """Regressions, one a column, with the calibration in their weights."""
+    both = list(zip(regressions, sigmoids, strict=True))
+    return Linear(
+        weights=np.column_stack([sigmoid.slope * regression.coef_[0] for regression, sigmoid in both]).astype("f4"),
+        intercepts=np.array([sigmoid.log_odds(regression.intercept_)[0] for regression, sigmoid in both]),
+    )
 
 
 def _taught_as(label: Label, truth: NDArray[np.bool_]) -> NDArray[np.bool_]:

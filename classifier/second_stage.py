@@ -56,11 +56,11 @@ class SecondStage(BaseEstimator):
     ----------
     weights_ : (n_dimensions + n_labels, n_labels), intercepts_ : (n_labels,), the calibration included, labels in the
         order of TEXT_LABELS.
-    out_of_fold_log_odds_ : (n_posts, n_labels), as in Regressions.
+    out_of_fold_log_odds_ : (n_posts, n_labels), what regressions of the other parts make of each post.
     probe_ : (n_dimensions,), the embedding of PROBE.
     """
 
-    weights_: NDArray[np.float64]
+    weights_: NDArray[np.float32]
     intercepts_: NDArray[np.float64]
     out_of_fold_log_odds_: NDArray[np.float64]
     probe_: NDArray[np.float32]
@@ -94,9 +94,12 @@ class SecondStage(BaseEstimator):
             progress(STAGE, start, len(texts))
             embeddings.append(self._embedded(texts[start : start + READ_AT_ONCE]))
         progress(STAGE, len(texts), len(texts))
-        fitted = fit_regressions(np.hstack([np.vstack(embeddings), first_log_odds]), truth, parts, self.C, weights)
-        self.weights_, self.intercepts_ = fitted.weights, fitted.intercepts
-        self.out_of_fold_log_odds_ = fitted.out_of_fold_log_odds
+        features = np.hstack([np.vstack(embeddings), first_log_odds])
+        fitted = fit_regressions(features, truth, parts, self.C, weights)
+        self.weights_, self.intercepts_ = fitted.final.weights, fitted.final.intercepts
+        self.out_of_fold_log_odds_ = np.empty(truth.shape)
+        for (_, held_out), of_part in zip(parts, fitted.of_parts, strict=True):
+            self.out_of_fold_log_odds_[held_out] = of_part.log_odds(features[held_out])
         return self
 
     def load(self) -> None:

@@ -5,8 +5,8 @@ import pytest
 from scipy.sparse import csr_matrix
 from sklearn.metrics import roc_auc_score
 
-from classifier.bait import SURE, Bait, fit_bait, surplus
-from classifier.regressions import parts_of
+from classifier.bait import SURE, fit_bait, surplus
+from classifier.regressions import Regressions, parts_of
 
 TROLLING, ATTACK, CLEAN, BOTH = (True, False), (False, True), (False, False), (True, True)
 
@@ -24,26 +24,31 @@ def features(truth: np.ndarray) -> csr_matrix:
 
 
 @pytest.fixture(scope="module")
-def bait(features: csr_matrix, truth: np.ndarray) -> Bait:
+def bait(features: csr_matrix, truth: np.ndarray) -> Regressions:
     return fit_bait(features, truth, parts_of(truth, None, 5, 0), C=1.0)
 
 
-def test_it_tells_trolling_from_clean_posts_that_it_has_not_seen(bait: Bait, truth: np.ndarray) -> None:
+def test_it_tells_trolling_from_clean_posts_that_it_has_not_seen(
+    bait: Regressions, features: csr_matrix, truth: np.ndarray
+) -> None:
+    log_odds = np.empty(len(truth))
+    for (_, held_out), of_part in zip(parts_of(truth, None, 5, 0), bait.of_parts, strict=True):
+        log_odds[held_out] = of_part.log_odds(features[held_out])[:, 0]
     trolling, clean = truth[:, 0], ~truth.any(axis=1)
     told = trolling | clean
-    assert roc_auc_score(trolling[told], bait.out_of_fold_log_odds[told]) > 0.95
-    assert bait.out_of_fold_log_odds[clean].mean() < 0 < bait.out_of_fold_log_odds[trolling].mean()
+    assert roc_auc_score(trolling[told], log_odds[told]) > 0.95
+    assert log_odds[clean].mean() < 0 < log_odds[trolling].mean()
 
 
 def test_an_attack_that_nobody_called_trolling_teaches_it_nothing(
-    bait: Bait, features: csr_matrix, truth: np.ndarray
+    bait: Regressions, features: csr_matrix, truth: np.ndarray
 ) -> None:
     attack = truth[:, 1] & ~truth[:, 0]
     otherwise = features.toarray()
     otherwise[attack] = 9.0
     again = fit_bait(csr_matrix(otherwise), truth, parts_of(truth, None, 5, 0), C=1.0)
-    np.testing.assert_allclose(again.weights, bait.weights)
-    assert again.intercept == pytest.approx(bait.intercept)
+    np.testing.assert_allclose(again.final.weights, bait.final.weights)
+    assert again.final.intercepts == pytest.approx(bait.final.intercepts)
 
 
 def test_only_what_is_above_the_line_is_added() -> None:

