@@ -9,7 +9,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.copies.fingerprints import Prints, fingerprint_many
+from classifier.copies.fingerprints import Prints, fingerprint_each, fingerprint_many
 from classifier.copies.matching import Candidate, Match, compare, may_match
 from classifier.copies.postings import Postings, sampled
 from classifier.copies.records import (
@@ -173,17 +173,16 @@ class CopyIndex:
         self, posts: Sequence[Post], limit: int, prints: Prints, added: NDArray[np.int64] | None = None
     ) -> list[list[Match]]:
         """The matches of posts that were not added as they are; of those that were, `added` are the numbers."""
-        candidates = [
-            [each for each in found if may_match(post, each)]
-            for post, found in zip(posts, self._candidates(posts, limit, prints, added), strict=True)
-        ]
-        keys = {candidate.key for found in candidates for candidate in found}
+        candidates = self._candidates(posts, limit, prints, added)
+        asked = [at for at, found in enumerate(candidates) if found]
+        read = dict(zip(asked, fingerprint_each([posts[at].text for at in asked]), strict=True))
+        likely = {at: [each for each in candidates[at] if may_match(read[at], each)] for at in asked}
+        keys = {candidate.key for found in likely.values() for candidate in found}
         originals = self._archive.originals(keys) if keys else {}
-        matches: list[list[Match]] = []
-        for post, found in zip(posts, candidates, strict=True):
-            compared = [compare(post, originals[each.key], each) for each in found if each.key in originals]
-            verified = [match for match in compared if match is not None]
-            matches.append(sorted(self._without_free_repeats(verified), key=_rank) if verified else [])
+        matches: list[list[Match]] = [[] for _ in posts]
+        for at, found in likely.items():
+            known = [(originals[candidate.key], candidate) for candidate in found if candidate.key in originals]
+            matches[at] = sorted(self._without_free_repeats(compare(posts[at], read[at], known)), key=_rank)
         return matches
 
     def _without_free_repeats(self, matches: list[Match]) -> list[Match]:

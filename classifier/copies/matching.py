@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,7 @@ from classifier.copies.features import (
     same_thread,
     says_whose,
 )
-from classifier.copies.fingerprints import NOTICED, Fingerprints, fingerprint
+from classifier.copies.fingerprints import NOTICED, Fingerprints, fingerprint_each
 from classifier.copies.signatures import above_closing, above_signature
 from classifier.post import Original, Post, PostKey
 
@@ -37,13 +36,11 @@ CORRECTED = 0.9
 class Match:
     """An earlier post that shares a text with the one looked up.
 
-    `earlier_spans[n]` are the characters of the earlier text that `copy.spans[n]` of the post repeat; a span's weight
-    is its share of the letters of its text. There are none when the earlier text is gone. It `is_replaced` when members
-    post a text of their own anew that was deleted since, or that had a slip in it.
+    The weight of a span of `copy` is its share of the post's letters. The earlier post `is_replaced` when members post
+    a text of their own anew that was deleted since, or that had a slip in it.
     """
 
     copy: Copy
-    earlier_spans: tuple[Span, ...]
     features: PairFeatures
     is_replaced: bool = False
 
@@ -65,41 +62,54 @@ class Candidate:
     earlier_copies: int
 
 
-def may_match(post: Post, candidate: Candidate) -> bool:
+def may_match(prints: Fingerprints, candidate: Candidate) -> bool:
     """Whether enough letters can agree: of most candidates this is known before their texts are read."""
     possible = {*candidate.shared.tolist(), *candidate.common.tolist()}
-    return may_share(MIN_SHARED_LETTERS, _fingerprint(post.text), possible)
+    return may_share(MIN_SHARED_LETTERS, prints, possible)
 
 
-def compare(post: Post, original: Original, candidate: Candidate) -> Match | None:
-    """The verified match, or None when too few letters agree after all.
+def compare(post: Post, prints: Fingerprints, originals: Sequence[tuple[Original, Candidate]]) -> list[Match]:
+    """The verified matches of a post, whose fingerprints are `prints`; those with too few letters alike are left out.
 
     An earlier post whose text is empty has lost it: then its fingerprints stand for its letters.
     """
-    earlier = original.post
+    texts = [_compared(post, original.post, prints, candidate) for original, candidate in originals]
+    distinct = list({text: None for pair in texts for text in pair if text != post.text})
+    read = {post.text: prints, **dict(zip(distinct, fingerprint_each(distinct), strict=True))}
+    matches = [
+        _verified(post, original, candidate, read[text], read[earlier_text] if original.post.text else None)
+        for (original, candidate), (text, earlier_text) in zip(originals, texts, strict=True)
+    ]
+    return [match for match in matches if match is not None]
+
+
+def _compared(post: Post, earlier: Post, prints: Fingerprints, candidate: Candidate) -> tuple[str, str]:
+    """Both texts, without the signature that one author puts below both."""
+    if not same_author(post, earlier):
+        return post.text, earlier.text
     if earlier.text:
-        text, earlier_text = post.text, earlier.text
-        if same_author(post, earlier):
-            text, earlier_text = above_signature(text, earlier_text)
-        prints = _fingerprint(text)
-        earlier_prints = _fingerprint(earlier_text)
+        return above_signature(post.text, earlier.text)
+    return _above_signature(post.text, prints, candidate.shared), ""
+
+
+def _verified(
+    post: Post, original: Original, candidate: Candidate, prints: Fingerprints, earlier_prints: Fingerprints | None
+) -> Match | None:
+    """`earlier_prints` is None when the earlier text is gone."""
+    earlier = original.post
+    if earlier_prints is None:
+        alignment = align_prints(prints, candidate.shared)
+        earlier_containment = len(candidate.shared) / candidate.prints
+    else:
         alignment = align(prints, earlier_prints)
         earlier_containment = alignment.earlier_shared / max(len(earlier_prints.letters), 1)
-        earlier_length: int | None = len(earlier_prints.letters)
-        places = [(stretch.earlier_start, stretch.earlier_end) for stretch in alignment.stretches]
-        earlier_spans = _spans(earlier_prints, places)
-    else:
-        prints = _fingerprint(post.text)
-        if same_author(post, earlier):
-            prints = _fingerprint(_above_signature(post.text, prints, candidate.shared))
-        alignment = align_prints(prints, candidate.shared)
-        earlier_containment, earlier_length = len(candidate.shared) / candidate.prints, None
-        earlier_spans = ()
     if alignment.shared < MIN_SHARED_LETTERS:
         return None
-    length = len(prints.letters)
-    spans = _spans(prints, [(stretch.start, stretch.end) for stretch in alignment.stretches])
-    features = _features(post, earlier, alignment, length, earlier_length, earlier_containment, candidate, spans)
+    earlier_length = None if earlier_prints is None else len(earlier_prints.letters)
+    spans = _spans(prints, alignment)
+    features = _features(
+        post, earlier, alignment, len(prints.letters), earlier_length, earlier_containment, candidate, spans
+    )
     copy = Copy(
         key=earlier.key,
         containment=features.containment,
@@ -112,7 +122,7 @@ def compare(post: Post, original: Original, candidate: Candidate) -> Match | Non
         features={name: float(value) for name, value in features._asdict().items()},
     )
     is_replaced = features.same_author and (original.is_gone or _is_correction(post, earlier, features))
-    return Match(copy=copy, earlier_spans=earlier_spans, features=features, is_replaced=is_replaced)
+    return Match(copy=copy, features=features, is_replaced=is_replaced)
 
 
 def _is_correction(post: Post, earlier: Post, features: PairFeatures) -> bool:
@@ -162,16 +172,11 @@ def _features(
     )
 
 
-@lru_cache(maxsize=64)
-def _fingerprint(text: str) -> Fingerprints:
-    """A flood repeats one text, and a post is compared with several earlier ones: each is read once."""
-    return fingerprint(text)
-
-
-def _spans(prints: Fingerprints, places: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+def _spans(prints: Fingerprints, alignment: Alignment) -> tuple[Span, ...]:
     length = len(prints.letters)
     return tuple(
-        Span(_begin(prints, start), int(prints.ends[end - 1]), (end - start) / length) for start, end in places
+        Span(_begin(prints, shared.start), int(prints.ends[shared.end - 1]), (shared.end - shared.start) / length)
+        for shared in alignment.stretches
     )
 
 
