@@ -22,7 +22,7 @@ class CopyRules:
 
     `exempt_places` are ids of places, or `SOURCE/ID`: what is posted there is no copy, and no original of one.
     `free_repeats` says how often a member may post a text of their own again after the earlier post is gone, such as in
-    the right section after being told, or within the hour in the same thread with a slip corrected.
+    the right section after being told, or in the same thread, with a slip corrected within the hour or below new words.
     """
 
     scope: CopyScope = CopyScope.EVERYWHERE

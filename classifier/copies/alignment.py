@@ -1,5 +1,7 @@
 """Which stretches two texts share, letter by letter, and where they stand in each."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -80,19 +82,25 @@ def may_share(letters: int, later: Fingerprints, shared: Collection[int]) -> boo
 
 
 def _equal_runs(later: Fingerprints, earlier: Fingerprints) -> Iterator[Stretch]:
-    """The longest equal runs around shared fingerprints, from left to right."""
-    first_position = dict(zip(reversed(earlier.hashes.tolist()), reversed(earlier.positions.tolist()), strict=True))
-    done = 0
+    """The longest equal runs around shared fingerprints, from left to right.
+
+    What stands in the earlier text more than once is taken from behind the run before, if it is there: in its order.
+    """
+    places: defaultdict[int, list[int]] = defaultdict(list)
+    for value, position in zip(earlier.hashes.tolist(), earlier.positions.tolist(), strict=True):
+        places[value].append(position)
+    done = earlier_done = 0
     for value, position in zip(later.hashes.tolist(), later.positions.tolist(), strict=True):
-        if value not in first_position or position + GRAM <= done:
+        if value not in places or position + GRAM <= done:
             continue
         start = max(position, done)
-        origin = first_position[value] + start - position
+        next_place = bisect_left(places[value], earlier_done - GRAM) % len(places[value])
+        origin = places[value][next_place] + start - position
         forward = _agreement(later.letters[start:], earlier.letters[origin:])
         back = _agreement(later.letters[done:start][::-1], earlier.letters[:origin][::-1])
         if forward and back + forward >= GRAM:
-            done = start + forward
-            yield Stretch(start - back, done, origin - back, origin + forward)
+            done, earlier_done = start + forward, origin + forward
+            yield Stretch(start - back, done, origin - back, earlier_done)
 
 
 def _agreement(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> int:

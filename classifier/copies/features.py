@@ -86,14 +86,20 @@ def is_answered(post: Post, earlier: Post, alignment: Alignment, length: int, ea
     stretches = alignment.stretches if earlier_length is None else _first_uses(alignment.stretches)
     first, last = stretches[0], stretches[-1]
     between = max((after.start - one.end for one, after in pairwise(stretches)), default=0)
-    before, behind = 0 if same_author(post, earlier) else first.start, length - last.end
+    behind = length - last.end
+    is_own = same_author(post, earlier)
     if earlier_length is None:
-        return max(before, between, behind) >= 2 * NOTICED
+        return max(0 if is_own else first.start, between, behind) >= 2 * NOTICED
     if max(between, behind) > BRIDGE or (behind and post.reply_to == earlier.id):
         return True
-    return (before > BRIDGE and not _is_edit(before, first.earlier_start)) or (
-        behind > SLIP and not _is_edit(behind, earlier_length - last.earlier_end)
-    )
+    answers_below = behind > SLIP and not _is_edit(behind, earlier_length - last.earlier_end)
+    return answers_below or (not is_own and opens_anew(alignment))
+
+
+def opens_anew(alignment: Alignment) -> bool:
+    """Whether a post says something before the words it shares, rather than in place of how the earlier one began."""
+    first = alignment.stretches[0]
+    return first.start > BRIDGE and not _is_edit(first.start, first.earlier_start)
 
 
 def says_whose(before: str) -> bool:

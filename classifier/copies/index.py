@@ -186,7 +186,7 @@ class CopyIndex:
         return matches
 
     def _without_free_repeats(self, matches: list[Match]) -> list[Match]:
-        again = [match for match in matches if match.is_replaced]
+        again = [match for match in matches if match.excused]
         return [match for match in matches if match not in again] if len(again) <= self.rules.free_repeats else matches
 
     def find_and_add(self, posts: Sequence[Post], limit: int = 5) -> list[list[Match]]:

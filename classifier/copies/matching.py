@@ -14,6 +14,7 @@ from classifier.copies.features import (
     PairFeatures,
     hours_between,
     is_answered,
+    opens_anew,
     prose_length,
     quoted_share,
     same_author,
@@ -28,7 +29,7 @@ MIN_SHARED_LETTERS = 40
 """About nine English words: what is shorter ("you have no idea what you are talking about") is said alike by chance."""
 
 CORRECTED_WITHIN = timedelta(hours=1)
-CORRECTED = 0.9
+CORRECTED = 0.75
 """Share of the letters that a text and its corrected version have in common at least."""
 
 
@@ -36,13 +37,13 @@ CORRECTED = 0.9
 class Match:
     """An earlier post that shares a text with the one looked up.
 
-    The weight of a span of `copy` is its share of the post's letters. The earlier post `is_replaced` when members post
-    a text of their own anew that was deleted since, or that had a slip in it.
+    The weight of a span of `copy` is its share of the post's letters. Members are `excused` once or so for a text of
+    their own posted again: one that was deleted since, that had a slip in it, or that they insist on in its thread.
     """
 
     copy: Copy
     features: PairFeatures
-    is_replaced: bool = False
+    excused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,8 +122,10 @@ def _verified(
         text=earlier.text or None,
         features={name: float(value) for name, value in features._asdict().items()},
     )
-    is_replaced = features.same_author and (original.is_gone or _is_correction(post, earlier, features))
-    return Match(copy=copy, features=features, is_replaced=is_replaced)
+    excused = features.same_author and (
+        original.is_gone or _is_correction(post, earlier, features) or (features.same_thread and opens_anew(alignment))
+    )
+    return Match(copy=copy, features=features, excused=excused)
 
 
 def _is_correction(post: Post, earlier: Post, features: PairFeatures) -> bool:

@@ -29,6 +29,13 @@ def test_a_small_edit_stands_in_the_midst_of_one_stretch() -> None:
     assert paired(f"So: {edited}", BAKER) == [(edited[:-1], BAKER[:-1])]
 
 
+def test_a_text_that_repeats_itself_is_repeated_in_its_order() -> None:
+    chorus = f"{BAKER} {FERRY} {BAKER} On Sundays nobody sails. {BAKER}"
+    assert paired(chorus, chorus) == [(chorus[:-1], chorus[:-1])]
+    edited = chorus.replace("Sundays", "Mondays")
+    assert paired(edited, chorus) == [(edited[:-1], chorus[:-1])]
+
+
 @pytest.mark.parametrize("earlier", ["", FERRY])
 def test_other_words_share_nothing(earlier: str) -> None:
     assert align(fingerprint(BAKER), fingerprint(earlier)) == ((), 0, 0)

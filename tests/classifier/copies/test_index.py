@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from classifier.copies import MIN_SHARED_LETTERS, CopyIndex, Match
 from classifier.copies.alignment import align, may_share
 from classifier.copies.fingerprints import fingerprint
 from classifier.copies.index import MAX_HOLDERS
+from classifier.copy_rules import CopyRules
 from classifier.post import Post, PostKey
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -208,7 +210,7 @@ def test_author_and_thread_count_only_when_both_are_known_in_one_source() -> Non
 
 
 def test_an_answer_stands_around_words_of_the_same_thread() -> None:
-    index = CopyIndex()
+    index = CopyIndex(rules=CopyRules(free_repeats=0))
     index.add(post(GARDEN, "earlier", author="7", thread="t"))
 
     def answered(text: str, thread: str = "t", author: str = "8", reply_to: str | None = None) -> bool:
@@ -256,6 +258,17 @@ def test_a_slip_may_be_corrected_once_soon_after_in_the_same_thread() -> None:
     assert found(better, at=timedelta(hours=2)) == ["0"]
     assert found(better, thread="u") == ["0"]
     assert found(better, corrected=1) == ["0", "1"], "one repeat is free"
+
+
+def test_a_member_may_insist_once_in_a_thread() -> None:
+    index = CopyIndex()
+    index.add(post(GARDEN, "earlier", author="7", thread="t"))
+    again = post(f"You have not answered me, so once more. {GARDEN}", "again", author="7", thread="t")
+    assert index.find(again) == []
+    assert index.find(replace(again, thread="u"))
+    assert index.find(replace(again, text=f"Once more. {GARDEN}"))
+    index.add(again)
+    assert index.find(post(f"Why does nobody say anything to this at all? {GARDEN}", author="7", thread="t"))
 
 
 pieces = st.lists(
