@@ -80,7 +80,8 @@ class CopyJudge(ClassifierMixin, BaseEstimator):
         rows = _rows(X)
         if len(rows) == 0:
             return np.empty(0)
-        odds = np.asarray(self.pipeline_.decision_function(rows), dtype=np.float64)
+        # The last digits of a product of matrices depend on how many rows there are, and would decide between equals.
+        odds = np.asarray(self.pipeline_.decision_function(rows), dtype=np.float64).round(9)
         return np.clip(odds, -MAX_LOG_ODDS, MAX_LOG_ODDS)
 
     decision_function = log_odds
