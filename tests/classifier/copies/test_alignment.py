@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.copies.alignment import align
@@ -44,6 +44,7 @@ def test_other_words_share_nothing(earlier: str) -> None:
 pieces = st.lists(st.sampled_from([BAKER, FERRY, "ha" * 9, "\u200b", "¼"]) | st.text(max_size=40)).map("".join)
 
 
+@settings(deadline=None)
 @given(pieces, pieces)
 def test_stretches_begin_and_end_alike_in_both_texts(later: str, earlier: str) -> None:
     one, other = fingerprint(later), fingerprint(earlier)
