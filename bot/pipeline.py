@@ -140,7 +140,7 @@ class Pipeline:
         return has_room
 
     async def stored(self) -> None:
-        """Returns when all that was submitted before is on disk. Raises StoreError."""
+        """Returns when all that was submitted before is on disk, or will be before anything saved later. StoreError."""
         last = self._submitted
         try:
             while self._stored < last:

@@ -81,7 +81,7 @@ class ReviewChannels:
         self._client = client
         self._store = store
         self._places = places
-        self.held_back: Callable[[Flag], bool] = lambda _: False
+        self.held_back: Callable[[Flag], bool] = lambda _: False  # asked in threads
         self._left_behind: list[CardRef] = []
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -117,24 +117,25 @@ class ReviewChannels:
         The card of a flag that is still to be decided comes back when it was deleted by hand. Raises FAILURES;
         KeyError for an unknown flag.
         """
-        drawn = await asyncio.to_thread(self._drawn, flag_id)
-        while await self._show_as(drawn) and self._share.count > 1:
+        drawn = await asyncio.to_thread(self._due, flag_id)
+        while drawn is not None:
+            await self._put(drawn.flag, drawn.card, self._places.home(drawn.flag))
+            if drawn.burst is not None:
+                await asyncio.to_thread(self._store.note_told, flag_id, drawn.burst.last_flag)
+            if self._share.count == 1:
+                return
             # Locks end with the process: another may have shown more, and this have come after it.
-            before, drawn = drawn, await asyncio.to_thread(self._drawn, flag_id)
-            if before.stands_as(drawn):
+            before, drawn = drawn, await asyncio.to_thread(self._due, flag_id)
+            if drawn is not None and before.stands_as(drawn):
                 return
 
-    async def _show_as(self, drawn: _Drawn) -> bool:
-        """Show a flag that stands so; whether there is something to show now."""
-        flag, burst, card = drawn
-        if flag.card is None and self.held_back(flag):
-            return False
-        if flag.card is None and not await self._gate.admits(flag, self._places.home(flag)):
-            return False
-        await self._put(flag, card, self._places.home(flag))
-        if burst is not None:
-            await asyncio.to_thread(self._store.note_told, flag.id, burst.last_flag)
-        return True
+    def _due(self, flag_id: int) -> _Drawn | None:
+        """What there is to show of a flag; None while it has no card and is to get none yet."""
+        drawn = self._drawn(flag_id)
+        return drawn if drawn.flag.card is not None or self._may_come(drawn.flag) else None
+
+    def _may_come(self, flag: Flag) -> bool:
+        return not self.held_back(flag) and self._gate.admits(flag, self._places.home(flag))
 
     async def _put(self, flag: Flag, card: Card, home: int) -> None:
         if flag.card is not None and flag.card.channel_id == home:

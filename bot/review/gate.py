@@ -32,13 +32,16 @@ class Gate:
         """The roles that the card of this flag calls."""
         return sorted(self.settings.called(flag.labels, flag.assessment.probabilities))
 
-    async def admits(self, flag: Flag, channel: int) -> bool:
-        """Whether the card of this flag may be posted now; otherwise it is noted that the flag waits. StoreError."""
+    def admits(self, flag: Flag, channel: int) -> bool:
+        """Whether the card of this flag may be posted now; otherwise it is noted that the flag waits. StoreError.
+
+        Blocks while the store is asked.
+        """
         if flag.decision is not None or self.called(flag):
             return True
-        if self.settings.quiet_until(discord.utils.utcnow()) is None and await self._room(channel) > 0:
+        if self.settings.quiet_until(discord.utils.utcnow()) is None and self._room(channel) > 0:
             return True
-        await asyncio.to_thread(self._store.waiting.hold, flag.id, channel)
+        self._store.waiting.hold(flag.id, channel)
         return False
 
     async def let_in(self, channel: int, show: ShowCard) -> None:
@@ -55,15 +58,15 @@ class Gate:
             waiting = await self._post(channel, waiting, show)
         await self._tell(channel, notice, waiting, until)
 
-    async def _room(self, channel: int) -> int:
+    def _room(self, channel: int) -> int:
         """How many more cards may be open in that channel."""
         most = self.settings.most_open
-        return most - await asyncio.to_thread(self._store.waiting.open_cards, channel) if most else 1
+        return most - self._store.waiting.open_cards(channel) if most else 1
 
     async def _post(self, channel: int, waiting: list[WaitingFlag], show: ShowCard) -> list[WaitingFlag]:
         """Post as many cards as there is room for, oldest first; returns the flags that still wait."""
         for flag in waiting:
-            if await self._room(channel) <= 0 or not await show(flag.id):
+            if await asyncio.to_thread(self._room, channel) <= 0 or not await show(flag.id):
                 break
         return await asyncio.to_thread(self._store.waiting.flags, channel)
 

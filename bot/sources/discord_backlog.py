@@ -46,7 +46,7 @@ class Intake(Protocol):
         ...
 
     async def stored(self) -> None:
-        """Returns when all that was submitted before is on disk. Raises StoreError."""
+        """Returns when all that was submitted before is on disk, or will be before anything saved later. StoreError."""
         ...
 
 

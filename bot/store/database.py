@@ -44,6 +44,7 @@ class Database:
     def __init__(self, engine: Engine, place: str) -> None:
         self._engine = engine
         self._writer = engine.execution_options(writing=True)
+        self._lazy_writer = engine.execution_options(writing=True, lazily=True)
         self._place = place
         # SQLite lets a waiting writer sleep and look again: a flood of posts would starve a moderator's press.
         # So the threads of this process queue here instead.
@@ -79,9 +80,13 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that changes something: no other writer runs beside it. StoreError when the database fails."""
-        with self._turn, explained(self._place), self._writer.begin() as connection:
+    def writing(self, *, lazily: bool = False) -> Iterator[Connection]:
+        """A transaction that changes something: no other writer runs beside it. StoreError when the database fails.
+
+        It has reached the disk at the end; one done `lazily` does so with the next that is not, at the latest.
+        """
+        writer = self._lazy_writer if lazily else self._writer
+        with self._turn, explained(self._place), writer.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -185,8 +190,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # transactions begin in _begin_sqlite, not where the driver guesses
     _use_write_ahead_log(connection)
     connection.execute("PRAGMA foreign_keys=ON")
-    # A decision that a moderator saw accepted survives a power cut, and so do flags; posts are saved in batches,
-    # so the price is one more flush to disk for a batch.
+    # A decision that a moderator saw accepted survives a power cut, and so do flags.
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA secure_delete=ON")  # a purged text does not linger in the file's free pages
 
@@ -206,10 +210,18 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A reader that turns writer midway fails when another wrote in between; so writers say at once what they are.
-    writing = connection.get_execution_options().get("writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("writing"):
+        # Both write to one log, and a full flush takes all of it to the disk.
+        connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get('lazily') else 'FULL'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
 
 
 def _begin_postgres(connection: Connection) -> None:
-    if connection.get_execution_options().get("writing"):
+    options = connection.get_execution_options()
+    if options.get("writing"):
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+        if options.get("lazily"):
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")

@@ -51,7 +51,7 @@ class Store:
     """What flagpost remembers, in SQLite or PostgreSQL.
 
     Every method is one transaction, blocks while it runs, and may be called from any thread. What a method returned
-    has reached the disk. Times are aware. StoreError when the database fails.
+    has reached the disk, unless it says otherwise. Times are aware. StoreError when the database fails.
 
     `reports` are the flags that people raise, `samples` the audits of what was not flagged, `search` finds flags again,
     `memories` outlive a restart, and `privacy` erases what somebody wrote.
@@ -92,9 +92,9 @@ class Store:
         return self.save_posts([post])[0]
 
     def save_posts(self, batch: Sequence[Post]) -> list[bool]:
-        """`save_post` for each in turn, in one transaction."""
+        """`save_post` for each in turn, in one transaction, which has reached the disk once a later one has."""
         now = datetime.now(UTC)
-        with self._database.writing() as connection:
+        with self._database.writing(lazily=True) as connection:
             saved = [one for part in _parts(batch) for one in posts.save(connection, [*map(Seen, part)], now)]
         return [one.is_news for one in saved]
 
@@ -253,8 +253,11 @@ class Store:
             return flags.without_card(connection, limit, share)
 
     def save_card(self, flag_id: int, card: CardRef) -> None:
-        """Note which message shows the flag, in place of an earlier one. KeyError for an unknown flag."""
-        with self._database.writing() as connection:
+        """Note which message shows the flag, in place of an earlier one. KeyError for an unknown flag.
+
+        It reaches the disk with what is written later: a card that was not noted is found in its channel.
+        """
+        with self._database.writing(lazily=True) as connection:
             flags.save_card(connection, flag_id, card)
 
     # Flags that share a card

@@ -158,13 +158,23 @@ def test_a_store_that_fails_while_it_is_used(file: Path, monkeypatch: pytest.Mon
         assert store.save_post(post)
 
 
-def test_what_was_written_is_on_the_disk_and_fits_together(file: Path) -> None:
+@pytest.mark.parametrize(("lazily", "flushes"), [(False, 2), (True, 1)])
+def test_what_was_written_is_on_the_disk_or_follows_with_the_next(file: Path, lazily: bool, flushes: int) -> None:
     """A power cut cannot be tested here; what SQLite is told about it can."""
-    with Store.open(f"sqlite:///{file}") as store, store._database.reading() as connection:
-        told = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
-        assert told == ["wal", 2]
-        with pytest.raises(IntegrityError):
-            connection.execute(cards.insert().values(flag_id=999, channel_id=1, message_id=1))
+    with Store.open(f"sqlite:///{file}") as store:
+        store.save_source_state("a forum", {})
+        with store._database.writing(lazily=lazily) as connection:
+            told = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
+    assert told == ["wal", flushes]
+
+
+def test_a_row_that_refers_to_nothing_is_refused(file: Path) -> None:
+    with (
+        Store.open(f"sqlite:///{file}") as store,
+        store._database.reading() as connection,
+        pytest.raises(IntegrityError),
+    ):
+        connection.execute(cards.insert().values(flag_id=999, channel_id=1, message_id=1))
 
 
 def test_paths_that_hold_no_file(tmp_path: Path) -> None:
