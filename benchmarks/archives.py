@@ -1,6 +1,8 @@
 """Scanning an archive: one process, two processes, and a Dask cluster of two workers on this machine.
 
-What they write has to be the same, byte for byte.
+What they write has to be the same, byte for byte. Where other work keeps the cores from two workers, the clock says
+little; what the scan would take on free ones is computed from seconds of the processor: those of the command, in which
+the workers wait, and half of the workers'.
 """
 
 import json
@@ -8,11 +10,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import psutil
 
 from benchmarks.real_texts import missing, pieces
 from benchmarks.table import print_left_out, print_row
@@ -21,9 +26,26 @@ from classifier.registry import Registry, default_model
 POSTS = 200_000
 WORKERS = 2
 
+_LOOK_EVERY = 0.05
+"""Seconds between two looks at what the processes of a scan have used: those that end take it with them."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Seconds on the clock; of the processor, by the command itself and by all its workers."""
+
+    clock: float
+    command: float
+    workers: float
+
+    @property
+    def on_free_cores(self) -> float:
+        """Seconds that it would have taken there, were the work shared out evenly."""
+        return self.command + self.workers / WORKERS
+
 
 def report() -> None:
-    """Print posts a second on the clock of each way."""
+    """Print posts a second of each way, on the clock and as computed, and seconds of the processor."""
     if reason := missing():
         print_left_out("scan", "all", reason)
         return
@@ -35,37 +57,81 @@ def report() -> None:
                 row = {"id": number, "text": text, "author": f"a{number % 5_000}", "thread": number // 40}
                 lines.write(json.dumps(row) + "\n")
         alone, found = _scanned(archive, models, "alone")
-        ways: list[tuple[str, Sequence[str]]] = [("processes", ("--jobs", str(WORKERS)))]
-        with _cluster() as address:
-            for name, options in (*ways, *([("Dask workers", ("--scheduler", address))] if address else [])):
-                speed, same = _scanned(archive, models, name, *options)
+        with _cluster() as (address, workers):
+            ways: list[tuple[str, Sequence[str]]] = [("processes", ("--jobs", str(WORKERS)))]
+            ways += [("Dask workers", ("--scheduler", address))] if address else []
+            for name, options in ways:
+                taken, same = _scanned(archive, models, name, *options, workers=workers)
                 if same != found:
                     raise RuntimeError(f"{WORKERS} {name} found something else than one process")
-                print_row(f"scan {POSTS:,} posts, {WORKERS} {name}", "posts/s", speed, "one process", alone)
+                _print(f"scan {POSTS:,} posts, {WORKERS} {name}", taken, alone)
         if address is None:
             print_left_out(f"scan {POSTS:,} posts", "Dask", "it is not installed: pip install 'flagpost[cluster]'")
 
 
-def _scanned(archive: Path, models: Path, name: str, *options: str) -> tuple[float, list[bytes]]:
-    """Posts a second, and what the files hold."""
+def _print(task: str, taken: Taken, alone: Taken) -> None:
+    print_row(task, "posts/s", POSTS / taken.clock, "one process", POSTS / alone.clock)
+    print_row("  on free cores, computed", "posts/s", POSTS / taken.on_free_cores, "one process", POSTS / alone.command)
+    print_row("  the command", "CPU s", taken.command, "one process", alone.command, less_is_better=True)
+    print_row("  its workers", "CPU s", taken.workers)
+
+
+def _scanned(
+    archive: Path, models: Path, name: str, *options: str, workers: Collection[psutil.Process] = ()
+) -> tuple[Taken, list[bytes]]:
+    """What a scan takes, and what its files hold; `workers` run before it begins and after it has ended."""
     out = archive.with_name(name)
     flagpost = Path(sys.executable).with_name("flagpost")
     command = [flagpost, "scan", archive, "--out", out, "--models", models, "--quiet", *options]
     # One thread of linear algebra in each process, so that one is one.
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    before = sum(map(_used, workers))
     start = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
-    speed = POSTS / (time.perf_counter() - start)
-    return speed, [(out / f"{each}.jsonl").read_bytes() for each in ("flagged", "copies")]
+    with psutil.Popen(command, stdout=subprocess.DEVNULL, env=environment) as process:
+        of_each: dict[psutil.Process, float] = {}
+        while process.poll() is None:
+            for each in (process, *_children(process)):
+                of_each[each] = max(of_each.get(each, 0.0), _used(each))
+            time.sleep(_LOOK_EVERY)
+    clock = time.perf_counter() - start
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    by_command = of_each.pop(process)
+    by_workers = sum(of_each.values()) + sum(map(_used, workers)) - before
+    return Taken(clock, by_command, by_workers), [
+        (out / f"{each}.jsonl").read_bytes() for each in ("flagged", "copies")
+    ]
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _used(process: psutil.Process) -> float:
+    """Seconds of the processor; none by a process that is gone."""
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system)
 
 
 @contextmanager
-def _cluster() -> Iterator[str | None]:
-    """The address of a scheduler whose workers are processes that speak over TCP; None where Dask is not installed."""
+def _cluster() -> Iterator[tuple[str | None, list[psutil.Process]]]:
+    """The address of a scheduler, and its workers: processes that speak over TCP. None where Dask is not installed."""
     try:
+        import dask
         from dask.distributed import LocalCluster
     except ImportError:
-        yield None
+        yield None, []
         return
-    with LocalCluster(n_workers=WORKERS, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
-        yield cluster.scheduler_address
+    # As docs/scaling.md says of workers: those of Dask give all memory back at once, and get it anew for every batch.
+    ours = dask.config.set({"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None})
+    with (
+        ours,
+        LocalCluster(n_workers=WORKERS, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster,
+    ):
+        yield cluster.scheduler_address, [psutil.Process(worker.pid) for worker in cluster.workers.values()]

@@ -75,10 +75,7 @@ def scan(
     """
     settings = settings_if_any(config)
 
-    from bot.scan.backends import open_backend
-    from bot.scan.results import write_results
-    from bot.scan.rows import Format
-    from bot.scan.scan import Scan
+    from bot.backends import open_backend
 
     complaints = 0
 
@@ -88,13 +85,18 @@ def scan(
         if complaints <= MOST_COMPLAINTS:
             click.echo(f"flagpost: {line}", err=True)
 
-    with progress_display(quiet=quiet) as progress:
-        folder = (out / "unfinished").resolve()
-        work = Scan(files, folder, _terms(settings, models, progress))
-        with open_backend(jobs, scheduler, folder) as backend:
-            partitions = work.read(backend, progress, report)
-            work.index(partitions, backend, progress)
-            work.judge(partitions, backend, progress)
+    with open_backend(jobs, scheduler, "bot.scan.scan") as backend, progress_display(quiet=quiet) as progress:
+        from bot.scan.scan import Scan  # a second or two, in which the workers import it too
+
+        work = Scan(files, (out / "unfinished").resolve(), _terms(settings, models, progress))
+        backend.share(work.folder)
+        partitions = work.read(backend, progress, report)
+        work.index(partitions, backend, progress)
+        work.judge(partitions, backend, progress)
+
+    from bot.scan.results import write_results
+    from bot.scan.rows import Format
+
     summary = write_results(out, partitions, work.flagged(partitions), work.bad, Format(format))
     shutil.rmtree(work.folder)
     click.echo("\n".join(told(summary, out, format)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.scan.backends import Backend
+from bot.backends import Backend
 from bot.scan.files import replaced
 from bot.scan.partitions import Partitions
 from classifier.copies import CopyIndex

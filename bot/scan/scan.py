@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.backends import Backend
 from bot.scan.archive import read_rows
-from bot.scan.backends import Backend
 from bot.scan.files import write_text
 from bot.scan.fingerprints import fill, times_of
 from bot.scan.judging import Terms, index_file, judge_partition, judged_file, open_index
@@ -25,8 +25,8 @@ from classifier.labels import Label
 from classifier.post import Post
 from classifier.progress import Progress
 
-SIZE = 5_000
-"""Rows of a partition: a second or two of work, which is what a kill costs."""
+SIZE = 2_500
+"""Rows of a partition: about half a second of work, which is what a kill costs."""
 
 Report = Callable[[str], None]
 """Tells the user of a line that is not a post."""

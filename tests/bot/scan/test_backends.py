@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from bot import backends
 from bot.cli.main import main
-from bot.scan import backends, scan
+from bot.scan import scan
 from bot.scan.judging import judged_file
 from classifier.dataset import written_posts
 

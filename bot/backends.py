@@ -1,8 +1,9 @@
-"""Where the work of a scan is done: in processes of this machine, or on a Dask cluster."""
+"""Where long work is done: in processes of this machine, or on a Dask cluster."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -15,6 +16,10 @@ from classifier.errors import FlagpostError
 ANSWER_WITHIN = 10.0
 """Seconds that a scheduler has to answer in."""
 
+_CUT_TOGETHER = 16
+"""Items of a shuffle on a cluster that are cut by one task: tasks of milliseconds would keep the scheduler busy."""
+
+Item = TypeVar("Item")
 Done = TypeVar("Done")
 Piece = TypeVar("Piece")
 Joined = TypeVar("Joined")
@@ -29,7 +34,11 @@ class BackendError(FlagpostError):
 
 
 class Backend(Protocol):
-    """What a scan asks of the place where it is worked on. Functions and what they take and give are pickled."""
+    """What is asked of the place where it is worked on. Functions and what they take and give are pickled."""
+
+    def share(self, folder: Path) -> None:
+        """See that those who work see the folder. Raises BackendError when one does not."""
+        ...
 
     def each(self, work: Work[Done], items: Iterable[int]) -> Iterator[Done]:
         """Do `work` for every item, in any order; yields what comes of each once it is done. Raises what `work` raises.
@@ -47,10 +56,13 @@ class Backend(Protocol):
 
 
 @contextmanager
-def open_backend(jobs: int, scheduler: str | None, folder: Path) -> Iterator[Backend]:
-    """The Dask cluster of a scheduler, or as many processes here. Raises BackendError as Cluster does."""
+def open_backend(jobs: int, scheduler: str | None, module: str) -> Iterator[Backend]:
+    """The Dask cluster of a scheduler, or as many processes here. Raises BackendError as Cluster does.
+
+    The workers begin by importing `module`, which has what they will work with, while the caller goes on.
+    """
     if scheduler is None:
-        yield Processes(jobs)
+        yield Processes(jobs, module)
         return
     try:
         from dask.distributed import Client
@@ -61,18 +73,24 @@ def open_backend(jobs: int, scheduler: str | None, folder: Path) -> Iterator[Bac
     except (OSError, ValueError) as error:
         raise BackendError(f"no Dask scheduler answers at {scheduler}: {error}") from error
     with client:
-        yield Cluster(client, folder)
+        yield Cluster(client, module)
 
 
 class Processes:
     """Processes of this machine; with one job, this process itself."""
 
-    def __init__(self, jobs: int = 1) -> None:
+    def __init__(self, jobs: int, module: str) -> None:
         self.jobs = jobs
+        self._starting = _each(_imported, [module] * jobs, jobs) if jobs > 1 else iter(())
+
+    def share(self, folder: Path) -> None:
+        """As in Backend; they see what this process sees."""
 
     def each(self, work: Work[Done], items: Iterable[int]) -> Iterator[Done]:
         """As in Backend. Raises BackendError when a process is killed."""
         try:
+            for _ in self._starting:
+                pass
             yield from _each(work, items, self.jobs)
         except TerminatedWorkerError as error:
             raise BackendError(
@@ -90,17 +108,18 @@ class Processes:
 
 
 class Cluster:
-    """A Dask cluster, whose workers have flagpost installed and see the folder of the scan under the same name.
+    """A Dask cluster, whose workers have flagpost installed. What a lost worker had to do is done by another."""
 
-    Needs the extra `cluster`. What a lost worker had to do is done by another.
-    """
-
-    def __init__(self, client: Any, folder: Path) -> None:
-        """Raises BackendError when there is no worker, or one that does not see the folder."""
+    def __init__(self, client: Any, module: str) -> None:
+        """Raises BackendError when there is no worker. Needs the extra `cluster`."""
         self.client = client
-        sees = client.run(folder.exists)
-        if not sees:
+        if not (workers := client.scheduler_info()["workers"]):
             raise BackendError(f"the scheduler at {client.scheduler.address} has no workers: start some")
+        self._starting = [client.submit(_imported, module, workers=worker, pure=False) for worker in workers]
+
+    def share(self, folder: Path) -> None:
+        """As in Backend, under the same name."""
+        sees = self.client.run(folder.exists)
         if blind := [worker for worker, is_there in sees.items() if not is_there]:
             raise BackendError(f"the worker {blind[0]} does not see {folder}: all have to share that folder")
 
@@ -113,14 +132,22 @@ class Cluster:
         """As in Backend, from worker to worker."""
         from dask import bag
 
-        pieces = bag.from_sequence(items, partition_size=1).map(cut).flatten()  # type: ignore[no-untyped-call]
+        pieces = bag.from_sequence(items, partition_size=_CUT_TOGETHER).map(cut).flatten()  # type: ignore[no-untyped-call]
         groups = pieces.groupby(itemgetter(0), shuffle="tasks")
         joined = groups.map(_joined, join).compute(scheduler=self.client)
         return [each for _, each in sorted(joined, key=itemgetter(0))]
 
 
-def _each(work: Work[Done], items: Iterable[int], jobs: int) -> Iterator[Done]:
-    yield from joblib.Parallel(jobs, return_as="generator_unordered")(joblib.delayed(work)(item) for item in items)
+def _each(work: Callable[[Item], Done], items: Iterable[Item], jobs: int) -> Iterator[Done]:
+    """Begins at once, before anything is taken from what it gives."""
+    done: Iterator[Done] = joblib.Parallel(jobs, return_as="generator_unordered")(
+        joblib.delayed(work)(item) for item in items
+    )
+    return done
+
+
+def _imported(module: str) -> None:
+    import_module(module)
 
 
 def _joined(group: tuple[int, list[tuple[int, Piece]]], join: Join[Piece, Joined]) -> tuple[int, Joined]:
