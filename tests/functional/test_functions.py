@@ -52,7 +52,7 @@ FLOORS: dict[str, dict[str, float]] = {
     "gloating": {"flagged": 0.06, "ranked": 0.18},
     "nationalist_taunt": {"flagged": 0.06, "ranked": 0.12},
     "insulting_the_whole_board": {"flagged": 0.18, "ranked": 0.18},
-    "derailing": {"flagged": 0.06, "ranked": 0.12},
+    "derailing": {"flagged": 0.06, "ranked": 0.18},
     "profanity_at_things": {"spared": 0.82},
     "self_mockery": {"spared": 0.88},
     "quoted_insult_with_objection": {"spared": 0.88},
