@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from bot.rejudging import MOST, posts_anew, verdicts_anew
 from bot.store.judged import JudgedPost
 from bot.store.store import Store
 from bot.store.verdicts import Origin, Verdict
@@ -47,10 +48,14 @@ class Evidence:
 
     posts: int
     """The forum's own posts, judged by the model in use, that tell how many reach a threshold; 0: those of training."""
+    posts_anew: bool
+    """Whether an earlier model judged those posts first, and the model in use only now."""
     posts_a_day: float | None
     """None where not known: "a day" is then "of a thousand posts"."""
     verdicts: int
-    """What staff said about the label in posts that the model in use had judged."""
+    """What staff said about the label in posts that the model in use has judged."""
+    verdicts_anew: int
+    """How many of these are about posts that an earlier model judged first, and the model in use only now."""
     elsewhere: bool
     """Whether posts of the whole forum stand in for a place or source that has too few."""
 
@@ -86,7 +91,8 @@ def thresholds_in_force(wishes: Wishes, model: Model, store: Store | None, now: 
     """Every threshold of a config, label by label, the one that holds elsewhere first.
 
     `model` is at the base rates of the config; probabilities are stated at those. Reads the store, if there is one, and
-    blocks meanwhile. Raises StoreError when it fails.
+    judges posts of earlier models anew, which takes a second or two; blocks meanwhile. Raises StoreError when the store
+    fails.
     """
     known = _read(store, model, now)
     return [
@@ -136,22 +142,39 @@ class _Known(NamedTuple):
     judged: Sequence[JudgedPost]
     """By any model, in the window."""
     days: float | None
+    of_model: Sequence[JudgedPost]
+    """By the model in use."""
+    anew: bool
+    """Whether it judged them only now, since it has not yet seen enough others."""
     verdicts: Sequence[Verdict]
-    """On posts that the model in use judged."""
+    """With the probabilities of the model in use, for the labels for which they tell."""
+    verdicts_anew: Sequence[Verdict]
+    """The same on posts that it judged only now."""
 
 
 def _read(store: Store | None, model: Model, now: datetime) -> _Known:
     if store is None:
-        return _Known([], None, [])
+        return _Known([], None, [], anew=False, verdicts=[], verdicts_anew=[])
     judged = store.judged_since(now - WINDOW, MOST_POSTS)
     span = now - judged[-1].at if judged else timedelta()
     hours = -(-span // timedelta(hours=1))  # whole ones, so that the figures stand still while people look at them
-    days = hours / 24 if span >= SHORTEST else None
-    return _Known(judged, days, [verdict for verdict in store.verdicts() if verdict.model == model.version])
+    of_model = [post for post in judged if post.model == model.version]
+    anew = len(of_model) < ENOUGH_POSTS <= len(judged)
+    said = store.verdicts()
+    return _Known(
+        judged,
+        hours / 24 if span >= SHORTEST else None,
+        posts_anew(model, store.judged_texts_since(now - WINDOW, MOST)) if anew else of_model,
+        anew=anew,
+        verdicts=[verdict for verdict in said if verdict.model == model.version],
+        verdicts_anew=verdicts_anew(model, [verdict for verdict in said if verdict.model != model.version]),
+    )
 
 
 def _tells(verdict: Verdict, label: Label) -> bool:
     """Whether staff looked at the post for that label. What people report is no fair sample of what goes unseen."""
+    if label not in verdict.probabilities:
+        return False
     return verdict.origin is Origin.AUDIT or (verdict.origin is Origin.MODEL and label in verdict.flagged)
 
 
@@ -159,16 +182,17 @@ def _in_force(wishes: Wishes, label: Label, scope: Scope, wish: Wish, model: Mod
     def here(post: JudgedPost | Post) -> bool:
         return wishes.scope_of(label, post.source, post.place) == scope
 
-    of_model = [post for post in known.judged if post.model == model.version]
-    on_label = [verdict for verdict in known.verdicts if _tells(verdict, label)]
-    judged = _own_or_all(of_model, here, ENOUGH_POSTS)
+    on_label = [verdict for verdict in (*known.verdicts, *known.verdicts_anew) if _tells(verdict, label)]
+    judged = _own_or_all(known.of_model, here, ENOUGH_POSTS)
     said = _own_or_all(on_label, lambda verdict: here(verdict.post), ENOUGH_VERDICTS)
     posts_a_day = (sum(map(here, known.judged)) / known.days or None) if known.days else None
     enough = len(judged) >= ENOUGH_POSTS
     evidence = Evidence(
         posts=len(judged) if enough else 0,
+        posts_anew=enough and known.anew,
         posts_a_day=posts_a_day,
         verdicts=len(said),
+        verdicts_anew=sum(verdict.model != model.version for verdict in said),
         elsewhere=enough and not all(map(here, judged)),
     )
     found = outlook(

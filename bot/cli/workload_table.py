@@ -54,11 +54,15 @@ def grounds(found: InForce, model: str) -> tuple[str, ...]:
         first = f"Too few decisions yet: this rests on {theirs} ({lacking}; {needed} are needed)."
     else:
         first = f"This rests on {verdicts} of this forum."
+    if evidence.verdicts_anew:
+        first += f" {evidence.verdicts_anew:,} of them are on posts of an earlier model, which {model} judged anew."
     counted = (
         f"How many reach a threshold was counted in {evidence.posts:,} posts of this forum"
         if evidence.posts
         else f"How many reach a threshold was counted in {theirs}, which may be unlike yours"
     )
+    if evidence.posts_anew:
+        counted += f", which {model} judged anew"
     if evidence.elsewhere:
         counted += ", of all places"
     a_day = f"; {amount(evidence.posts_a_day)} posts come in a day" if evidence.posts_a_day is not None else ""

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.cli.workload_table import grounds
 from bot.store.reach import Reach
 from bot.store.records import Moderator
 from bot.store.store import Store
@@ -114,15 +115,17 @@ def test_audits_say_how_much_is_missed(model: Model, store: Store, fill: Fill) -
     assert after.workload.missed.value == pytest.approx(10, rel=0.4)
 
 
-def test_what_another_model_judged_tells_how_many_posts_come_and_nothing_else(
-    model: Model, store: Store, fill: Fill
-) -> None:
+def test_posts_of_an_earlier_model_are_judged_anew(model: Model, store: Store, fill: Fill) -> None:
     fill(days=10, a_day=100, decided=20, by="default-00000000")
 
     [found] = trolling(Wishes(), model, store)
 
-    assert (found.evidence.posts, found.evidence.verdicts) == (0, 0)
-    assert found.evidence.posts_a_day == 100
+    assert (found.evidence.posts, found.evidence.posts_anew, found.evidence.posts_a_day) == (1000, True, 100)
+    assert found.workload.flags.value < 0.5  # the model in use finds nothing in these words
+    assert found.evidence.verdicts == 0  # and would have flagged none of those that staff decided
+    first, counted = grounds(found, model.version)
+    assert "0 decisions and audits" in first
+    assert f"counted in 1,000 posts of this forum, which {model.version} judged anew" in counted
 
 
 def test_targets_become_numbers_place_by_place(model: Model, store: Store, fill: Fill) -> None:
