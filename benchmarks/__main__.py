@@ -6,7 +6,20 @@ Of times, medians are printed, and the ratio is the figure to keep.
 
 import argparse
 
-from benchmarks import accuracy, copies, copies_stream, load, markup, retraining, speed, startup, thresholds, webhooks
+from benchmarks import (
+    accuracy,
+    copies,
+    copies_stream,
+    load,
+    markup,
+    months,
+    promotion,
+    retraining,
+    speed,
+    startup,
+    thresholds,
+    webhooks,
+)
 
 REPORTS = {
     "speed": speed.report,
@@ -19,7 +32,9 @@ REPORTS = {
     "webhooks": webhooks.report,
     "load": load.report,
     "retraining": retraining.report,
+    "months": months.report,
     "thresholds": thresholds.report,
+    "promotion": promotion.report,
 }
 
 
