@@ -7,9 +7,10 @@ only one decides.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Self
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, bindparam, func, insert, or_, select
 
 from bot.config import NoiseSettings
 from bot.store.bursts import doubled_to
@@ -115,30 +116,26 @@ class Folding:
         flagged = select(flags.c.id).join(posts, posts.c.id == flags.c.post_row).where(are_of(copied))
         repeating = select(repeats.c.flag_id).where(are_of(copied, repeats))
         the_same = or_(flags.c.id.in_(flagged), flags.c.id.in_(repeating))
-        lead = next(iter(self._leads(connection, flag, the_same)), None)
+        lead = next(iter(self._leads(connection, flag, _leads(the_same))), None)
         return lead.id if lead and (lead.decision is None or _is_no_news(connection, lead)) else None
 
     def _of_its_author(self, connection: Connection, flag: Flag, now: datetime) -> int | None:
         if flag.post.author is None:
             return None
-        recent = flags.c.created_at >= now - self.same_author
-        by_them = (posts.c.source == flag.post.source) & (posts.c.author == flag.post.author)
-        return self._undecided(flag, self._leads(connection, flag, recent, by_them))
+        theirs = {"source": flag.post.source, "author": flag.post.author, "since": now - self.same_author}
+        return self._undecided(flag, self._leads(connection, flag, _of_author, theirs))
 
     def _of_the_raid(self, connection: Connection, flag: Flag, now: datetime) -> int | None:
         """The newest undecided card of the window, if so many flags of the same source and home came in it, each with
         a card or in a raid.
         """
-        recent = flags.c.created_at >= now - self.raid_window
-        many = or_(burst_members.c.reason.is_(None), burst_members.c.reason == Reason.RAID)
-        here = posts.c.source == flag.post.source
-        newest = select(posts).select_from(_joined_tables).where(flags.c.id < flag.id, recent, many, here)
-        newest = newest.order_by(flags.c.id.desc()).limit(self.raid_flags * MOST_HOMES)
+        recent = {"source": flag.post.source, "since": now - self.raid_window}
+        counted = {**recent, "flag_id": flag.id, "most": self.raid_flags * MOST_HOMES}
         home = self.home(flag.post)
-        rows = connection.execute(newest).mappings()
+        rows = connection.execute(_raiding, counted).mappings()
         if sum(self.home(post_from_row(row, posts)) == home for row in rows) < self.raid_flags:
             return None
-        return self._undecided(flag, self._leads(connection, flag, recent, many, here))
+        return self._undecided(flag, self._leads(connection, flag, _of_raid, recent))
 
     def _undecided(self, flag: Flag, leads: Iterable[Flag]) -> int | None:
         called = self._called(flag)
@@ -147,18 +144,11 @@ class Folding:
     def _called(self, flag: Flag) -> frozenset[int]:
         return self.calls(flag.labels, flag.assessment.probabilities)
 
-    def _leads(self, connection: Connection, flag: Flag, *conditions: ColumnElement[bool]) -> list[Flag]:
-        """The flags on whose cards earlier flags under those conditions stand, at the same home; the latest first."""
-        card = func.coalesce(burst_members.c.lead_id, flags.c.id).label("card")
-        query = (
-            select(card)
-            .select_from(_joined_tables)
-            .where(flags.c.id < flag.id, *conditions)
-            .group_by(card)
-            .order_by(func.max(flags.c.id).desc())
-            .limit(MOST_LEADS)
-        )
-        ids = connection.execute(query).scalars().all()
+    def _leads(
+        self, connection: Connection, flag: Flag, query: Select[int], about: Mapping[str, object] = MappingProxyType({})
+    ) -> list[Flag]:
+        """The flags on whose cards the earlier flags of a query of `_leads` stand, at the same home; latest first."""
+        ids = connection.execute(query, {"flag_id": flag.id, **about}).scalars().all()
         by_id = {lead.id: lead for lead in load_listed(connection, ids)}
         return [by_id[id] for id in ids if self.home(by_id[id].post) == self.home(flag.post)]
 
@@ -168,6 +158,33 @@ APART = Folding()
 
 _joined_tables = flags.join(posts, posts.c.id == flags.c.post_row).outerjoin(
     burst_members, burst_members.c.flag_id == flags.c.id
+)
+_earlier = flags.c.id < bindparam("flag_id")
+
+
+def _leads(*conditions: ColumnElement[bool]) -> Select[int]:
+    """The query for the cards on which earlier flags under those conditions stand, the latest first."""
+    card = func.coalesce(burst_members.c.lead_id, flags.c.id).label("card")
+    return (
+        select(card)
+        .select_from(_joined_tables)
+        .where(_earlier, *conditions)
+        .group_by(card)
+        .order_by(func.max(flags.c.id).desc())
+        .limit(MOST_LEADS)
+    )
+
+
+_recent = and_(posts.c.source == bindparam("source"), flags.c.created_at >= bindparam("since"))
+_in_a_raid = or_(burst_members.c.reason.is_(None), burst_members.c.reason == Reason.RAID)
+_of_author = _leads(_recent, posts.c.author == bindparam("author"))
+_of_raid = _leads(_recent, _in_a_raid)
+_raiding = (
+    select(posts)
+    .select_from(_joined_tables)
+    .where(_earlier, _recent, _in_a_raid)
+    .order_by(flags.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
 )
 
 
