@@ -1,8 +1,8 @@
 """Copies among real posts in the order they came: how many of the flags are right, how many of the copies are flagged.
 
-Whole threads of a debating board, two posts in three with a quotation, and copies injected among them: once with the
-quotations marked, as sources hand them over, and once with their marks lost. Half of the threads are for development;
-what is reported is the other half.
+Whole threads of a debating board, two posts in three with a quotation, of Reddit and of a Discourse forum, and copies
+injected among them: once with the quotations marked, as sources hand them over, and once with their marks lost. Half of
+the threads are for development; what is reported is the other half.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from random import Random
 from zlib import crc32
 
 from benchmarks.natural_repeats import DISPUTED, READ, READ_TWICE, REPEATS
-from benchmarks.real_texts import missing, texts_of, threads
+from benchmarks.real_texts import MARKDOWN_THREADS, STREAM, markdown_threads, missing, texts_of, threads
 from classifier.copies import CopyIndex
 from classifier.copies.edits import EDITS
 from classifier.copies.judge_training import AMONG_OTHER_WORDS
@@ -49,16 +49,16 @@ class Stream:
 
 
 def report() -> None:
-    """Print precision and recall on the half of the threads kept for it."""
-    if reason := missing(LENDER):
+    """Print precision and recall on the halves of the threads kept for it."""
+    if reason := missing(LENDER, *MARKDOWN_THREADS):
         print(f"left out: {reason}")
         return
     model = default_model(Registry(default_directory()))
     print(f"of {len(READ_TWICE)} posts read twice the readers differ on {len(DISPUTED)}")
-    for marked in (True, False):
-        stream = injected(half(development=False, marked=marked), seed=1)
-        flags = flagged(model, stream)
-        _print(stream, flags, "quotations marked" if marked else "their marks lost")
+    for name in (STREAM, *MARKDOWN_THREADS):
+        for marked in (True, False):
+            stream = injected(half(name, development=False, marked=marked), seed=1)
+            _print(stream, flagged(model, stream), f"{name}, {'quotations marked' if marked else 'their marks lost'}")
 
 
 def _print(stream: Stream, flags: Sequence[Post], title: str) -> None:
@@ -66,22 +66,23 @@ def _print(stream: Stream, flags: Sequence[Post], title: str) -> None:
     others = [post for post in flags if post.id not in stream.edits]
     repeats = len(right) + sum(post.id in REPEATS for post in others)
     disputed = sum(post.id in DISPUTED for post in others)
-    unread = sum(post.id not in READ for post in others)
+    unread = [post.id for post in others if post.id not in READ]
     print(f"\n{title}: {len(stream.posts):,} posts, {len(stream.edits)} of them injected copies")
-    print(f"flagged {len(flags)}; of the injected copies {len(right) / len(stream.edits):.3f}")
+    print(f"flagged {len(flags)}; of the injected copies {len(right)}, {len(right) / len(stream.edits):.3f}")
     print(f"precision {len(right) / len(flags):.3f} when every other flag counts as wrong")
     print(f"precision {repeats / len(flags):.3f} when those count as right that all readers found to be repeats")
-    print(f"{len(others)} other flags: {disputed} on which the readers differ, {unread} that nobody read")
+    print(f"{len(others)} other flags: on {disputed} the readers differ; not read: {', '.join(unread) or 'none'}")
     for name in EDITS:
         of_edit = {id for id, edit in stream.edits.items() if edit == name}
         found = sum(post.id in of_edit for post in right)
         print(f"  {name.replace('_', ' '):<20}{found:>4} of {len(of_edit)}")
 
 
-def half(*, development: bool, marked: bool) -> list[Post]:
+def half(name: str, *, development: bool, marked: bool) -> list[Post]:
     """The posts of half of the threads, whole, in the order they came; see `threads`."""
-    posts = threads(marked=marked)
-    return [post for post in posts if (crc32(f"copies {post.thread}".encode()) % 2 == 0) is development]
+    posts = threads(marked=marked) if name == STREAM else markdown_threads(name, marked=marked)
+    seed = "copies" if name == STREAM else "copies of others"
+    return [post for post in posts if (crc32(f"{seed} {post.thread}".encode()) % 2 == 0) is development]
 
 
 def injected(posts: Sequence[Post], seed: int = 0) -> Stream:

@@ -2,17 +2,25 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
+from html import unescape
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from bot.sources.markup.markdown import read_discourse_markdown
+from bot.sources.markup.reading import Reading
 from classifier.post import Post, Quotation
 
 FOLDER = Path(__file__).resolve().parents[1] / "../shared/data"
 STREAM = "dev/iac_forum_stream"
+MARKDOWN_THREADS = ("train/cmv_adhominem_threads", "dev/discourse_civil_posts")
+"""Threads of Reddit and of a Discourse forum, as members typed them."""
+
 LENGTHS = range(60, 3_000)
 """Characters: what is shorter is never called a copy."""
 
@@ -39,6 +47,9 @@ PIECES = (
     "train/wikitactics",
 )
 """What is cut up after the threads. In most of these, hostile posts are many times as common as anywhere."""
+
+
+_QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+|\[/?quote[^\]\n]*\]", re.MULTILINE)
 
 
 def missing(*names: str) -> str | None:
@@ -84,6 +95,29 @@ def threads(*, marked: bool = True) -> Iterator[Post]:
             created_at=datetime.fromisoformat(row["created_at"]),
             reply_to=row["parent_id"],
         )
+
+
+def markdown_threads(name: str, *, marked: bool = True) -> list[Post]:
+    """The same for one of MARKDOWN_THREADS, whose quotations are marked by `>` and by `[quote]`."""
+    posts = []
+    for row in _rows(name):
+        if "thread" not in row:
+            continue
+        text = unescape(row["text"])
+        reading = read_discourse_markdown(text) if marked else Reading(_QUOTE_MARKS.sub("", text))
+        posts.append(
+            Post(
+                source=name,
+                id=row["id"],
+                text=reading.own,
+                quotations=reading.quotations,
+                author=row.get("author"),
+                thread=row["thread"],
+                created_at=datetime.fromisoformat(row["created_at"]),
+                reply_to=row.get("parent_id", "").rpartition("_")[2] or None,
+            )
+        )
+    return sorted(posts, key=attrgetter("created_at"))
 
 
 def _rows(name: str) -> Iterator[dict[str, Any]]:

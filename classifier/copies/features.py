@@ -85,7 +85,7 @@ def is_answered(post: Post, earlier: Post, alignment: Alignment, length: int, ea
         return False
     stretches = alignment.stretches if earlier_length is None else _first_uses(alignment.stretches)
     first, last = stretches[0], stretches[-1]
-    between = max((after.start - one.end for one, after in pairwise(stretches)), default=0)
+    between = max((_own_words(one, after) for one, after in pairwise(stretches)), default=0)
     behind = length - last.end
     is_own = same_author(post, earlier)
     if earlier_length is None:
@@ -105,6 +105,15 @@ def opens_anew(alignment: Alignment) -> bool:
 def says_whose(before: str) -> bool:
     """Whether words that stand before a shared stretch say that somebody else's follow."""
     return _SAYS_WHOSE.search(before[-_LONGEST_SAYING:]) is not None
+
+
+def _own_words(one: Stretch, after: Stretch) -> int:
+    """Letters between two stretches; 0 when they are about as many as those in their place, some words of which differ.
+
+    Here less is taken for an edit than at the ends: an answer may stand in place of a sentence that was not quoted.
+    """
+    letters, left_out = after.start - one.end, after.earlier_start - one.earlier_end
+    return 0 if abs(letters - left_out) <= SLIP + left_out / 4 else letters
 
 
 def _is_edit(letters: int, left_out: int) -> bool:

@@ -230,6 +230,9 @@ def test_an_answer_stands_around_words_of_the_same_thread() -> None:
     assert not answered(GARDEN, reply_to="earlier")
     assert not answered(f"{KETTLE}\n{GARDEN}", author="7"), "one's own words with a new beginning"
     assert not answered(GARDEN.rsplit(" ", 1)[0] + " instead")
+    instead_of = "A neighbour says it is the lime"
+    assert not answered(GARDEN.replace(instead_of, "My mother says it is the salt"))
+    assert answered(GARDEN.replace(instead_of, "I had the same last year, so it cannot be the water."))
 
 
 @pytest.mark.parametrize("before", ["Originally posted by Robin\n", "Robin wrote:\n\n", 'As you said over there, "'])
