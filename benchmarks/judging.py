@@ -75,7 +75,7 @@ def _report(model: Model, texts: Sequence[str]) -> None:
             peer = "scikit-learn, words and characters"
             print_row(f"judge one post, {name}{clock}", "ms", figures[0], peer, figures[1], less_is_better=True)
     long = " ".join(texts)[:MAX_CHARACTERS]
-    explained = latencies(lambda one: model.hostility.explain(one, Label.PERSONAL_ATTACK), [long] * 5)
+    explained = latencies(lambda one: model.hostility.explain(one[0], TEXT_LABELS), [long] * 5)
     print_row(f"mark words in {MAX_CHARACTERS:,} characters, of the processor", "ms", float(np.median(explained[:, 1])))
 
 

@@ -1,6 +1,7 @@
 """The judge of words: trolling and personal attack, from the words of one post."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from classifier.explanation import heaviest_spans
 from classifier.labels import TEXT_LABELS, Label
 from classifier.regressions import Linear, fit_regressions, parts_of, truth_of
 from classifier.sentences import length, log_odds_with_sentences
-from classifier.text import Folded, fold, folded_text
+from classifier.text import fold, folded_text
 
 
 class HostilityModel(BaseEstimator):
@@ -117,23 +118,23 @@ class HostilityModel(BaseEstimator):
         found = _log_odds(folded, list(map(length, folded)), Linear(self.weights_, self.intercepts_))
         return {label: found[:, column] for column, label in enumerate(TEXT_LABELS)}
 
-    def explain(self, texts: Sequence[str], label: Label, limit: int = 6) -> list[tuple[Span, ...]]:
-        """For each text the spans of at most `limit` words that speak most for `label`, heaviest first.
+    def explain(self, text: str, labels: Iterable[Label], limit: int = 6) -> dict[Label, tuple[Span, ...]]:
+        """For each of the labels the spans of at most `limit` words that speak most for it, heaviest first.
 
-        Spans are in characters of the text given; their weight is what the log odds lose without their words.
+        Spans are in characters of the text; their weight is what the log odds lose without their words.
         """
-        return [self._spans(fold(text), TEXT_LABELS.index(label), limit) for text in texts]
-
-    def _spans(self, folded: Folded, column: int, limit: int) -> tuple[Span, ...]:
-        """A post that is a word shorter is judged a little more as a whole, whichever word it is: that is no word's
-        doing, so all are judged as if they were as long as the post.
-        """
+        folded = fold(text)
+        # A post that is a word shorter is judged a little more as a whole, whichever word it is: that is no word's
+        # doing, so all are judged as if they were as long as the post.
         judge, at = Linear(self.weights_, self.intercepts_), length(folded.text)
+        known: dict[str, NDArray[np.float64]] = {}  # one judgement tells of all labels
 
-        def score(texts: Sequence[str]) -> NDArray[np.float64]:
-            return _log_odds(texts, [at] * len(texts), judge)[:, column]
+        def score(column: int, shortened: Sequence[str]) -> NDArray[np.float64]:
+            new = [one for one in dict.fromkeys(shortened) if one not in known]
+            known.update(zip(new, _log_odds(new, [at] * len(new), judge), strict=True))
+            return np.array([known[one][column] for one in shortened])
 
-        return heaviest_spans(folded, score, limit)
+        return {label: heaviest_spans(folded, partial(score, TEXT_LABELS.index(label)), limit) for label in labels}
 
 
 def _log_odds(folded: Sequence[str], lengths: Sequence[float], judge: Linear) -> NDArray[np.float64]:

@@ -120,13 +120,12 @@ class Model:
         probabilities: Sequence[Mapping[Label, float]],
         explain: Explain,
     ) -> list[dict[Label, tuple[Span, ...]]]:
-        spans: list[dict[Label, tuple[Span, ...]]] = [{} for _ in posts]
-        for label in Label:
-            wanted = [at for at, post in enumerate(posts) if explain(post, label, probabilities[at][label])]
-            if label in TEXT_LABELS:
-                found = self.hostility.explain([texts[at] for at in wanted], label)
-            else:
-                found = [verdicts[at].matches[0].copy.spans if verdicts[at].matches else () for at in wanted]
-            for at, of_post in zip(wanted, found, strict=True):
-                spans[at][label] = of_post
+        spans = []
+        for at, post in enumerate(posts):
+            wanted = [label for label in Label if explain(post, label, probabilities[at][label])]
+            of_words = [label for label in wanted if label in TEXT_LABELS]
+            of_post = self.hostility.explain(texts[at], of_words) if of_words else {}
+            if Label.COPY_PASTE in wanted:
+                of_post[Label.COPY_PASTE] = verdicts[at].matches[0].copy.spans if verdicts[at].matches else ()
+            spans.append(of_post)
         return spans

@@ -121,11 +121,15 @@ def _mistakes(label: "Label", model: "Model", verdicts: "Sequence[Verdict]") -> 
         return abs((label in verdict.labels) - verdict.probabilities[label])
 
     worst = sorted((one for one in verdicts if one.post.text and error(one) > 0.5), key=error, reverse=True)[:MISTAKES]
-    texts = [verdict.post.text for verdict in worst]
-    spans = model.hostility.explain(texts, label) if label in TEXT_LABELS else [()] * len(worst)
+    of_words = [label] if label in TEXT_LABELS else []
     return [
-        Mistake(verdict.post.text, of_text, verdict.probabilities[label], label in verdict.labels)
-        for verdict, of_text in zip(worst, spans, strict=True)
+        Mistake(
+            verdict.post.text,
+            model.hostility.explain(verdict.post.text, of_words).get(label, ()),
+            verdict.probabilities[label],
+            label in verdict.labels,
+        )
+        for verdict in worst
     ]
 
 

@@ -66,7 +66,7 @@ def test_one_insult_in_a_long_post_is_not_drowned_by_the_rest(judge: HostilityMo
     insult = "You are a pathetic idiot."
     alone, among, harmless = judge.log_odds([insult, f"{insult} {advice}", advice])[Label.PERSONAL_ATTACK]
     assert harmless + 2 < among < alone
-    (spans,) = judge.explain([f"{insult} {advice}"], Label.PERSONAL_ATTACK)
+    (spans,) = judge.explain(f"{insult} {advice}", [Label.PERSONAL_ATTACK]).values()
     assert spans[0].end <= len(insult)
 
 
@@ -95,7 +95,7 @@ def test_a_post_is_judged_alike_alone_and_among_others(judge: HostilityModel, po
 
 def test_no_posts_have_no_odds(judge: HostilityModel) -> None:
     assert {label: len(odds) for label, odds in judge.log_odds([]).items()} == dict.fromkeys(TEXT_LABELS, 0)
-    assert judge.explain([], Label.TROLLING) == []
+    assert judge.explain("", TEXT_LABELS) == dict.fromkeys(TEXT_LABELS, ())
 
 
 def test_the_same_posts_make_the_same_judge_and_it_can_be_stored(
