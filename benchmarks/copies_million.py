@@ -4,12 +4,10 @@ The posts are made up: each word follows the one before it as often as it does i
 """
 
 import multiprocessing
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -76,8 +74,6 @@ def _used(path: Path) -> dict[str, str]:
     seekers = _seekers(posts.texts)
     times = _timed([partial(index.find, seeker) for seeker in seekers])
     nothing = _timed([partial(_spend, taken) for _, taken in times])
-    with _ahead_of_others() as allowed:
-        ahead = _timed([partial(index.find, seeker) for seeker in seekers], pause=0.001)
     kept = (resident() - before) / POSTS
     start_cpu = time.process_time()
     for at in range(0, len(seekers), BATCH):
@@ -89,37 +85,19 @@ def _used(path: Path) -> dict[str, str]:
         "  of the processor": _quantiles(times[:, 1]),
         "  on the clock": _quantiles(times[:, 0]),
         "  on the clock, when as long is spent on nothing": _quantiles(nothing[:, 0]),
-        "  on the clock, other programs held off": _quantiles(ahead[:, 0]) if allowed else "not allowed here",
         "found and added a CPU second, 64 at a time": f"{len(seekers) / taken:,.0f}",
         "bytes of memory a post after the look-ups": f"{kept:.0f}",
     }
 
 
-def _timed(works: Sequence[Callable[[], object]], pause: float = 0) -> NDArray[np.float64]:
+def _timed(works: Sequence[Callable[[], object]]) -> NDArray[np.float64]:
     """For each, seconds of wall-clock time, which other programs lengthen, and of processor time: shape (n, 2)."""
     times = []
     for work in works:
-        if pause:  # else whoever is ahead of others is stopped for a while after a second
-            time.sleep(pause)
         start, start_cpu = time.perf_counter(), time.process_time()
         work()
         times.append((time.perf_counter() - start, time.process_time() - start_cpu))
     return np.array(times)
-
-
-@contextmanager
-def _ahead_of_others() -> Iterator[bool]:
-    """No ordinary program interrupts this one, so that the clock shows what it would on a free machine; if allowed."""
-    ordinary = os.sched_getscheduler(0), os.sched_getparam(0)
-    try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
-    except PermissionError:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        os.sched_setscheduler(0, *ordinary)
 
 
 def _spend(seconds: float) -> None:

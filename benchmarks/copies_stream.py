@@ -5,6 +5,7 @@ injected among them: once with the quotations marked, as sources hand them over,
 the threads are for development; what is reported is the other half.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -55,27 +56,42 @@ def report() -> None:
         return
     model = default_model(Registry(default_directory()))
     print(f"of {len(READ_TWICE)} posts read twice the readers differ on {len(DISPUTED)}")
-    for name in (STREAM, *MARKDOWN_THREADS):
-        for marked in (True, False):
+    for marked in (True, False):
+        tallies = []
+        for name in (STREAM, *MARKDOWN_THREADS):
             stream = injected(half(name, development=False, marked=marked), seed=1)
-            _print(stream, flagged(model, stream), f"{name}, {'quotations marked' if marked else 'their marks lost'}")
+            print(f"\n{name}, {'quotations marked' if marked else 'their marks lost'}: {len(stream.posts):,} posts")
+            tallies.append(_tally(stream, flagged(model, stream)))
+        print(f"\nall together, {'quotations marked' if marked else 'their marks lost'}")
+        _print(sum(tallies, Counter()))
 
 
-def _print(stream: Stream, flags: Sequence[Post], title: str) -> None:
-    right = [post for post in flags if post.id in stream.edits]
-    others = [post for post in flags if post.id not in stream.edits]
-    repeats = len(right) + sum(post.id in REPEATS for post in others)
-    disputed = sum(post.id in DISPUTED for post in others)
-    unread = [post.id for post in others if post.id not in READ]
-    print(f"\n{title}: {len(stream.posts):,} posts, {len(stream.edits)} of them injected copies")
-    print(f"flagged {len(flags)}; of the injected copies {len(right)}, {len(right) / len(stream.edits):.3f}")
-    print(f"precision {len(right) / len(flags):.3f} when every other flag counts as wrong")
-    print(f"precision {repeats / len(flags):.3f} when those count as right that all readers found to be repeats")
-    print(f"{len(others)} other flags: on {disputed} the readers differ; not read: {', '.join(unread) or 'none'}")
-    for name in EDITS:
-        of_edit = {id for id, edit in stream.edits.items() if edit == name}
-        found = sum(post.id in of_edit for post in right)
-        print(f"  {name.replace('_', ' '):<20}{found:>4} of {len(of_edit)}")
+def _tally(stream: Stream, flags: Sequence[Post]) -> Counter[str]:
+    """Counts of posts and of flags, which it prints, and which of the flags were not read."""
+    others = [post.id for post in flags if post.id not in stream.edits]
+    found = Counter(stream.edits[post.id] for post in flags if post.id in stream.edits)
+    tally = Counter(
+        copies=len(stream.edits),
+        flags=len(flags),
+        right=found.total(),
+        repeats=sum(id in REPEATS for id in others),
+        disputed=sum(id in DISPUTED for id in others),
+    )
+    _print(tally)
+    print(f"not read: {', '.join(id for id in others if id not in READ) or 'none'}")
+    of_each = Counter(stream.edits.values())
+    print("; ".join(f"{name.replace('_', ' ')} {found[name]} of {of_each[name]}" for name in EDITS))
+    return tally
+
+
+def _print(tally: Counter[str]) -> None:
+    right, flags = tally["right"], tally["flags"]
+    print(f"flagged {flags}; of {tally['copies']} injected copies {right}, {right / tally['copies']:.3f}")
+    print(f"precision {right / flags:.3f} when every other flag counts as wrong")
+    print(
+        f"precision {(right + tally['repeats']) / flags:.3f} when those are right that all readers found to be repeats"
+    )
+    print(f"{flags - right} other flags: on {tally['disputed']} the readers differ")
 
 
 def half(name: str, *, development: bool, marked: bool) -> list[Post]:

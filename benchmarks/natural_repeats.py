@@ -1,7 +1,7 @@
-"""Real posts of the stream that were flagged in the reported half, and whether a reader found them to be repeats.
+"""Real posts of the streams that were flagged in the reported halves, and whether a reader found them to be repeats.
 
-A repeat is a text that its author, or another member, posted again at length, with no sign that it is a quotation or
-that it corrects the earlier post.
+A repeat is a text that its author, or another member, posted again at length, with no sign that it is a quotation, that
+it corrects the earlier post or that it is repeated on purpose.
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,10 @@ VERDICTS: Mapping[str, tuple[bool, ...]] = {
     "94378": (False,),
     "111050": (False, False),
     "410502": (False, False),
+    "4559": (False,),
+    "cqy00rf": (False,),
+    "d106rj7": (True,),
+    "d4smw7m": (True,),
 }
 """By the post's id. Of two readers the second knew nothing of what the first had found."""
 
