@@ -40,6 +40,8 @@ mostly is, a quotation with an answer."""
 
 BATCH = 64
 
+_BANDS = {"200 letters or more": 200, "100 to 199": 100, "60 to 99": 60, "fewer": 0}
+
 
 @dataclass(frozen=True)
 class Stream:
@@ -77,6 +79,12 @@ def _tally(stream: Stream, flags: Sequence[Post]) -> Counter[str]:
         repeats=sum(id in REPEATS for id in others),
         disputed=sum(id in DISPUTED for id in others),
     )
+    flagged_ids = {post.id for post in flags}
+    for post in stream.posts:
+        if post.id in stream.edits:
+            band = _band(post)
+            tally[f"of {band}"] += 1
+            tally[f"missed of {band}"] += post.id not in flagged_ids
     _print(tally)
     print(f"not read: {', '.join(id for id in others if id not in READ) or 'none'}")
     of_each = Counter(stream.edits.values())
@@ -92,6 +100,12 @@ def _print(tally: Counter[str]) -> None:
         f"precision {(right + tally['repeats']) / flags:.3f} when those are right that all readers found to be repeats"
     )
     print(f"{flags - right} other flags: on {tally['disputed']} the readers differ")
+    print("missed: " + "; ".join(f"{tally[f'missed of {band}']} of {tally[f'of {band}']} of {band}" for band in _BANDS))
+
+
+def _band(post: Post) -> str:
+    letters = sum(map(str.isalnum, post.text))
+    return next(band for band, least in _BANDS.items() if letters >= least)
 
 
 def half(name: str, *, development: bool, marked: bool) -> list[Post]:
