@@ -47,12 +47,13 @@ Deliver = Callable[[int, str], object]
 
 @dataclass
 class Times:
-    """Seconds from each message to its card, the longest that the event loop was held up, and those of the processor
-    while messages came.
+    """Seconds from each message to its card; the longest that the event loop was held up, and that its own work took of
+    the processor at a stretch, which other programs do not lengthen; and those of the processor while messages came.
     """
 
     cards: list[float] = field(default_factory=list)
     held_up: float = 0.0
+    own_work: float = 0.0
     processor: float = 0.0
 
 
@@ -69,6 +70,8 @@ def report(model: Model) -> None:
         print_row(task, "ms", mine, PEER, theirs, less_is_better=True)
     held_up = ours.held_up * 1000, PEER, peer.held_up * 1000
     print_row("event loop held up meanwhile, at most", "ms", *held_up, less_is_better=True)
+    own_work = ours.own_work * 1000, PEER, peer.own_work * 1000
+    print_row("its own work at a stretch, of the processor", "ms", *own_work, less_is_better=True)
     clean = [text for text in texts if text not in hostile]
     without = asyncio.run(_of_flagpost(model, clean)).processor * len(texts) / len(clean)
     print_row("a card, of the processor", "ms", (ours.processor - without) / len(ours.cards) * 1000)
@@ -170,6 +173,7 @@ async def _played(
 
 async def _naps(times: Times) -> None:
     while True:
-        start = time.perf_counter()
+        start, start_own = time.perf_counter(), time.thread_time()
         await asyncio.sleep(NAP)
         times.held_up = max(times.held_up, time.perf_counter() - start - NAP)
+        times.own_work = max(times.own_work, time.thread_time() - start_own)
