@@ -9,35 +9,16 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.copies.candidates import Reach, Seekers, find_candidates
 from classifier.copies.fingerprints import Prints, fingerprint_each, fingerprint_many
-from classifier.copies.matching import Candidate, Match, compare, may_match
+from classifier.copies.matching import Match, compare, may_match
 from classifier.copies.postings import Postings, sampled
-from classifier.copies.records import (
-    EPOCH,
-    MANY,
-    NO_TIME,
-    RECORD,
-    Records,
-    Written,
-    microseconds,
-    place_hashes,
-    source_hashes,
-    written,
-)
+from classifier.copies.records import EPOCH, NO_TIME, RECORD, Records, Written, microseconds, written
 from classifier.copies.snapshot import SnapshotError, read_snapshot, write_snapshot
-from classifier.copy_rules import DEFAULT_RULES, CopyRules, CopyScope
+from classifier.copy_rules import DEFAULT_RULES, CopyRules
 from classifier.post import Original, Post, PostKey
 
 log = logging.getLogger(__name__)
-
-MIN_SHARED_FINGERPRINTS = 3
-"""Fewer than MIN_SHARED_LETTERS in a row always carry, unless they repeat themselves like "hahahaha"."""
-
-MIN_SHARE = 0.25
-"""A copy holds at least so much of one of the two texts, by fingerprints; what shares less has a phrase in common."""
-
-MAX_HOLDERS = 64
-"""A fingerprint in more posts than this is a stock phrase: only its newest holders count, and it stays cheap."""
 
 _PROBE = "Pack my b0x with f i v e d0zen LIQUOR jugs, says Änne: ѕtupіd quіz, soooo l\u200bong ago & far from any home!"
 
@@ -173,7 +154,9 @@ class CopyIndex:
         self, posts: Sequence[Post], limit: int, prints: Prints, added: NDArray[np.int64] | None = None
     ) -> list[list[Match]]:
         """The matches of posts that were not added as they are; of those that were, `added` are the numbers."""
-        candidates = self._candidates(posts, limit, prints, added)
+        seekers = Seekers(posts, prints, self._numbers(posts) if added is None else added, are_added=added is not None)
+        reach = Reach(self.window, self.rules.scope)
+        candidates = find_candidates(seekers, self._records, self._postings, reach, limit)
         asked = [at for at, found in enumerate(candidates) if found]
         read = dict(zip(asked, fingerprint_each([posts[at].text for at in asked]), strict=True))
         likely = {at: [each for each in candidates[at] if may_match(read[at], each)] for at in asked}
@@ -274,84 +257,6 @@ class CopyIndex:
     def _compact(self) -> None:
         if len(self._records) > len(self):
             self._postings = Postings(self._postings.merged(self._records.compact()))
-
-    def _candidates(
-        self, posts: Sequence[Post], limit: int, prints: Prints, added: NDArray[np.int64] | None
-    ) -> list[list[Candidate]]:
-        """For each post the earlier ones with the rarest fingerprints in common, at most `limit`, rarest first.
-
-        Of posts that were `added`, under these numbers, each is looked up as if it and those after it were not.
-        A fingerprint in no or one other post has rarity 1; in ten, 0.3; in MAX_HOLDERS, 0.2.
-        """
-        candidates: list[list[Candidate]] = [[] for _ in posts]
-        own = self._numbers(posts) if added is None else added
-        below = np.full(len(posts), MANY) if added is None else added
-        hashes, owners = prints.hashes, prints.texts
-        places, numbers = self._postings.find(hashes, below[owners], MAX_HOLDERS)
-        is_common = np.bincount(places, minlength=len(hashes)) >= MAX_HOLDERS
-        others = self._records.rows["known"][numbers] & (numbers != own[owners[places]])
-        places, numbers = places[others], numbers[others]
-
-        pairs = owners[places] * (MANY + 1) + numbers
-        order = np.argsort(pairs, kind="stable")  # the same sums, however the postings are stored
-        pairs, places = pairs[order], places[order]
-        firsts = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)])
-        counts = np.diff(firsts, append=len(pairs))
-        seekers, holders = np.divmod(pairs[firsts], MANY + 1)
-        fits = np.flatnonzero(self._fits(posts, prints, own, seekers, holders, counts))
-        if not fits.size:
-            return candidates
-        rarities = 1 / (1 + np.log(np.maximum(np.bincount(places, minlength=len(hashes)), 1)))
-        totals = np.bincount(owners, rarities, len(posts))
-        rarest = np.add.reduceat(rarities[places], firsts)
-        best = fits[np.lexsort((holders[fits], -rarest[fits], seekers[fits]))]
-        found, starts = np.unique(seekers[best], return_index=True)
-        for seeker, of_seeker in zip(found.tolist(), np.split(best, starts[1:]), strict=False):
-            common = hashes[is_common & (owners == seeker)]
-            for pair in of_seeker[:limit].tolist():
-                number = int(holders[pair])
-                candidate = Candidate(
-                    key=self._records.key(number),
-                    shared=hashes[places[firsts[pair] : firsts[pair] + counts[pair]]],
-                    common=common,
-                    prints=int(self._records.rows["prints"][number]),
-                    rare_containment=float(rarest[pair] / totals[seeker]),
-                    earlier_copies=int(np.sum(2 * counts[of_seeker] >= counts[pair])),
-                )
-                candidates[seeker].append(candidate)
-        return candidates
-
-    def _fits(
-        self,
-        posts: Sequence[Post],
-        prints: Prints,
-        own: NDArray[np.int64],
-        seekers: NDArray[np.int64],
-        holders: NDArray[np.int64],
-        counts: NDArray[np.int64],
-    ) -> NDArray[np.bool_]:
-        """Which pairs of a post (`seekers`) and a post with fingerprints of it (`holders`) share enough (`counts`),
-        and were written in this order."""
-        rows = self._records.rows
-        least = MIN_SHARE * np.minimum(prints.counts[seekers], rows["prints"][holders])
-        fits: NDArray[np.bool_] = counts >= np.maximum(least, MIN_SHARED_FINGERPRINTS)
-        if not fits.any():
-            return fits
-        seekers, holders = seekers[fits], holders[fits]
-        own_turns = np.where(own < 0, np.iinfo(np.int64).max, rows["turn"][own] if len(rows) else own)
-        earlier = rows["turn"][holders] < own_turns[seekers]
-        match self.rules.scope:
-            case CopyScope.SOURCE:
-                earlier &= rows["source"][holders] == source_hashes(posts)[seekers]
-            case CopyScope.PLACE:
-                earlier &= rows["place"][holders] == place_hashes(posts)[seekers]
-        times, since = np.array([microseconds(post.created_at) for post in posts])[seekers], rows["created"][holders]
-        ages = times - since
-        in_time = ages >= 0
-        if self.window is not None:
-            in_time &= ages <= self.window // timedelta(microseconds=1)
-        fits[fits] = earlier & (in_time | (times == NO_TIME) | (since == NO_TIME))
-        return fits
 
 
 class _Memory(dict[PostKey, Original]):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from classifier.assessment import Copy, Span
 from classifier.copies.alignment import Alignment, align, align_prints, may_share
+from classifier.copies.candidates import Candidate
 from classifier.copies.features import (
     PairFeatures,
     hours_between,
@@ -23,7 +24,7 @@ from classifier.copies.features import (
 )
 from classifier.copies.fingerprints import NOTICED, Fingerprints, fingerprint_each
 from classifier.copies.signatures import above_closing, above_signature
-from classifier.post import Original, Post, PostKey
+from classifier.post import Original, Post
 
 MIN_SHARED_LETTERS = 40
 """About nine English words: what is shorter ("you have no idea what you are talking about") is said alike by chance."""
@@ -44,23 +45,6 @@ class Match:
     copy: Copy
     features: PairFeatures
     excused: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Candidate:
-    """An earlier post as its fingerprints tell of it.
-
-    `shared` are those that it has in common with the post; `common` are those of the post that so many carry that it is
-    not known whether this one does. `prints` counts all it has. `rare_containment` and `earlier_copies` are as in
-    PairFeatures.
-    """
-
-    key: PostKey
-    shared: NDArray[np.uint32]
-    common: NDArray[np.uint32]
-    prints: int
-    rare_containment: float
-    earlier_copies: int
 
 
 def may_match(prints: Fingerprints, candidate: Candidate) -> bool:

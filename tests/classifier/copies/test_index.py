@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from classifier.copies import MIN_SHARED_LETTERS, CopyIndex, Match
 from classifier.copies.alignment import align, may_share
+from classifier.copies.candidates import MAX_HOLDERS
 from classifier.copies.fingerprints import fingerprint
-from classifier.copies.index import MAX_HOLDERS
 from classifier.copy_rules import CopyRules
 from classifier.post import Post, PostKey
 
