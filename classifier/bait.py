@@ -8,7 +8,7 @@ from scipy.sparse import csr_matrix
 
 from classifier.calibration import fit_sigmoid
 from classifier.labels import TEXT_LABELS, Label
-from classifier.regressions import Part, Regressions, calibrated, fitted_regression
+from classifier.regressions import Part, Regressions, calibrated, fit_with_parts
 
 SURE = 3.0
 """Log odds from which on a post is taken for bait, about 20 to 1. What the words of written bait teach is mostly wrong
@@ -35,13 +35,11 @@ def fit_bait(
     if weights is not None:
         weighed *= weights[:, column]
     scores = np.empty(len(truth))
-    fitted = []
-    for seen, held_out in parts:
-        fitted.append(fitted_regression(features[seen], trolling[seen], weighed[seen], C))
-        scores[held_out] = fitted[-1].decision_function(features[held_out])
+    *fitted, final = fit_with_parts(features, trolling, weighed, parts, C)
+    for (_, held_out), regression in zip(parts, fitted, strict=True):
+        scores[held_out] = regression.decision_function(features[held_out])
     told = weighed > 0
     sigmoid = fit_sigmoid(scores[told], trolling[told], weighed[told])
-    final = fitted_regression(features, trolling, weighed, C)
     return Regressions(calibrated([final], [sigmoid]), [calibrated([of_part], [sigmoid]) for of_part in fitted])
 
 

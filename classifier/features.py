@@ -1,6 +1,7 @@
 """What the text model looks at: n-grams of words and characters, and a static embedding, over folded text."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ EMBEDDING_PULL = 3.0
 
 AT_ONCE = 512
 """Texts whose features are made together: enough to share the cost of a call, few enough for the processor's cache."""
+
+_STACKED = 16
+"""Blocks put into one matrix before the next are made: few enough for them to take the place of those before them."""
 
 CHARACTERS_AT_ONCE = 100_000
 """The same for long ones: numpy lets no other thread of the process run while it works on them."""
@@ -71,10 +75,12 @@ class TextFeatures(TransformerMixin, BaseEstimator):
 
     def transform(self, X: Sequence[str]) -> csr_matrix:
         """The features of folded texts, sparse, float32, shape (n_texts, n_columns); a row without words is empty."""
-        blocks = [
+        blocks = (
             ngrams if vectors is None else hstack([ngrams, csr_matrix(vectors)]) for ngrams, vectors in self._parts(X)
-        ]
-        return vstack(blocks, format="csr")
+        )
+        # what is freed of many small blocks stays with the process, unless others take its place in time
+        stacks = [vstack(stack) for stack in iter(lambda: list(islice(blocks, _STACKED)), [])]
+        return vstack(stacks, format="csr")
 
     def scores(self, X: Sequence[str], weights: NDArray[np.float32]) -> NDArray[np.float32]:
         """`transform(X) @ weights` for dense weights, (n_columns, n_scores), without making the matrix."""

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags_array, hstack
+from scipy.sparse import csr_matrix, hstack
 from sklearn.base import BaseEstimator
 
 from classifier import base
@@ -82,13 +82,12 @@ class HostilityModel(BaseEstimator):
         rater = base.raters().average()
         folded = [folded_text(text) for text in texts]
         features = base.text_features().transform(folded)
-        scaled = features @ diags_array(self._scales())
         of_rater = csr_matrix(self.trust * rater.scores(features))
-        del features  # of many posts one matrix alone is half a gigabyte
-        bait = fit_bait(scaled, truth, parts, self.C_bait, weights)
-        scaled = hstack([scaled, of_rater], format="csr")
-        fitted = fit_regressions(scaled, truth, parts, self.C, weights)
-        del scaled
+        features.data *= self._scales()[features.indices]  # of many posts one matrix alone is half a gigabyte
+        bait = fit_bait(features, truth, parts, self.C_bait, weights)
+        features = hstack([features, of_rater], format="csr")
+        fitted = fit_regressions(features, truth, parts, self.C, weights)
+        del features
         final = self._of_features(fitted.final, bait.final, rater)
         self.weights_, self.intercepts_ = final.weights, final.intercepts
         self.out_of_fold_log_odds_ = np.empty(truth.shape)
