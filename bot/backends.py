@@ -57,12 +57,14 @@ class Backend(Protocol):
 
 @contextmanager
 def open_backend(jobs: int, scheduler: str | None, module: str) -> Iterator[Backend]:
-    """The Dask cluster of a scheduler, or as many processes here. Raises BackendError as Cluster does.
+    """The Dask cluster of a scheduler, or as many processes here; while it is open, joblib works there.
 
-    The workers begin by importing `module`, which has what they will work with, while the caller goes on.
+    The workers begin by importing `module`, which has what they will work with, while the caller goes on. Raises
+    BackendError as Cluster does, and when a process is killed.
     """
     if scheduler is None:
-        yield Processes(jobs, module)
+        with joblib.parallel_config("loky", n_jobs=jobs), _killed_processes_told():
+            yield Processes(jobs, module)
         return
     try:
         from dask.distributed import Client
@@ -73,30 +75,36 @@ def open_backend(jobs: int, scheduler: str | None, module: str) -> Iterator[Back
     except (OSError, ValueError) as error:
         raise BackendError(f"no Dask scheduler answers at {scheduler}: {error}") from error
     with client:
-        yield Cluster(client, module)
+        cluster = Cluster(client, module)
+        with joblib.parallel_config("dask", client=client, n_jobs=-1):
+            yield cluster
+
+
+@contextmanager
+def _killed_processes_told() -> Iterator[None]:
+    try:
+        yield
+    except TerminatedWorkerError as error:
+        raise BackendError(
+            "a worker process was killed, perhaps for want of memory: give the same command again, with fewer --jobs; "
+            "a scan goes on where it was"
+        ) from error
 
 
 class Processes:
     """Processes of this machine; with one job, this process itself."""
 
     def __init__(self, jobs: int, module: str) -> None:
-        self.jobs = jobs
-        self._starting = _each(_imported, [module] * jobs, jobs) if jobs > 1 else iter(())
+        self._starting = _each(_imported, [module] * jobs) if jobs > 1 else iter(())
 
     def share(self, folder: Path) -> None:
         """As in Backend; they see what this process sees."""
 
     def each(self, work: Work[Done], items: Iterable[int]) -> Iterator[Done]:
-        """As in Backend. Raises BackendError when a process is killed."""
-        try:
-            for _ in self._starting:
-                pass
-            yield from _each(work, items, self.jobs)
-        except TerminatedWorkerError as error:
-            raise BackendError(
-                "a worker process was killed, perhaps for want of memory: give the same command again, "
-                "with fewer --jobs, and it goes on where it was"
-            ) from error
+        """As in Backend."""
+        for _ in self._starting:
+            pass
+        yield from _each(work, items)
 
     def shuffled(self, cut: Cut[Piece], items: Iterable[int], join: Join[Piece, Joined]) -> list[Joined]:
         """As in Backend, in this process."""
@@ -125,8 +133,7 @@ class Cluster:
 
     def each(self, work: Work[Done], items: Iterable[int]) -> Iterator[Done]:
         """As in Backend."""
-        with joblib.parallel_config("dask", client=self.client):
-            yield from _each(work, items, -1)
+        return _each(work, items)
 
     def shuffled(self, cut: Cut[Piece], items: Iterable[int], join: Join[Piece, Joined]) -> list[Joined]:
         """As in Backend, from worker to worker."""
@@ -138,11 +145,10 @@ class Cluster:
         return [each for _, each in sorted(joined, key=itemgetter(0))]
 
 
-def _each(work: Callable[[Item], Done], items: Iterable[Item], jobs: int) -> Iterator[Done]:
+def _each(work: Callable[[Item], Done], items: Iterable[Item]) -> Iterator[Done]:
     """Begins at once, before anything is taken from what it gives."""
-    done: Iterator[Done] = joblib.Parallel(jobs, return_as="generator_unordered")(
-        joblib.delayed(work)(item) for item in items
-    )
+    in_parallel = joblib.Parallel(return_as="generator_unordered")
+    done: Iterator[Done] = in_parallel(joblib.delayed(work)(item) for item in items)
     return done
 
 

@@ -64,8 +64,9 @@ def train(
     model to compare it `against`, the manifest says where it is better and where it is worse. The judge of copies
     learns from `decided_copies` too; its figures are about what it makes of made-up copies then.
 
-    The order of the posts makes no difference; the same posts, rates and seed give the same model. Raises DataError
-    when there are too few posts with or without a label, ModelError when the encoder cannot be loaded.
+    The order of the posts makes no difference; the same posts, rates and seed give the same model, whatever back end
+    joblib has in use: regressions are fitted and copies made there, side by side. Raises DataError when there are too
+    few posts with or without a label, ModelError when the encoder cannot be loaded.
     """
     if encoder is not None:
         encoder.load()  # before minutes are spent
@@ -166,14 +167,16 @@ def _learn_copies(
     chosen = Random(seed).sample(clean, k=min(len(clean), MAX_COPIED_TEXTS))
     groups = groups_of(chosen)
     texts = np.array([post.text for post in chosen], dtype=object)
-    parts = []
     folds = GroupKFold(COPY_FOLDS, shuffle=True, random_state=seed).split(texts, groups=groups)
-    for done, (_, held_out) in enumerate(folds):
+    made = joblib.Parallel(return_as="generator")(
+        joblib.delayed(_copies_of)(some, seed) for some in (*(texts[held_out] for _, held_out in folds), texts)
+    )
+    report(COPIES_STAGE, 0, COPY_FOLDS + 1)
+    parts: list[tuple[NDArray[np.float64], NDArray[np.int64]]] = []
+    for done, pairs_of_some in enumerate(made, start=1):
+        parts.append(pairs_of_some)
         report(COPIES_STAGE, done, COPY_FOLDS + 1)
-        parts.append(_copies_of(texts[held_out], seed))
-    report(COPIES_STAGE, COPY_FOLDS, COPY_FOLDS + 1)
-    judge = CopyJudge().fit(*with_decided(*_copies_of(texts, seed), decided))
-    report(COPIES_STAGE, COPY_FOLDS + 1, COPY_FOLDS + 1)
+    judge = CopyJudge().fit(*with_decided(*parts.pop(), decided))
     log_odds = []
     for at, (rows, _) in enumerate(parts):
         seen_rows, seen_copied = zip(*parts[:at], *parts[at + 1 :], strict=True)

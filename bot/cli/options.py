@@ -32,6 +32,12 @@ models_option = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder of models.  [default: the config's, or this user's data folder]",
 )
+jobs_option = click.option(
+    "--jobs", "-j", default=1, show_default=True, type=click.IntRange(min=1), help="Processes of this machine to use."
+)
+scheduler_option = click.option(
+    "--scheduler", metavar="ADDRESS", help="Use the Dask cluster of this scheduler (tcp://HOST:PORT)."
+)
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print results and mistakes only.")
 
 

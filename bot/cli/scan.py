@@ -9,10 +9,12 @@ import click
 
 from bot.cli.options import (
     config_option,
+    jobs_option,
     model_in_use,
     models_option,
     open_registry,
     quiet_option,
+    scheduler_option,
     settings_if_any,
     thresholds_in_use,
     window_of,
@@ -44,10 +46,8 @@ MOST_COMPLAINTS = 20
     type=click.Choice(["jsonl", "csv", "parquet"]),
     help="What the results are written as.",
 )
-@click.option(
-    "--jobs", "-j", default=1, show_default=True, type=click.IntRange(min=1), help="Processes of this machine to use."
-)
-@click.option("--scheduler", metavar="ADDRESS", help="Use the Dask cluster of this scheduler (tcp://HOST:PORT).")
+@jobs_option
+@scheduler_option
 @config_option
 @models_option
 @quiet_option

@@ -8,9 +8,11 @@ import click
 
 from bot.cli.options import (
     config_option,
+    jobs_option,
     models_option,
     open_registry,
     quiet_option,
+    scheduler_option,
     settings_if_any,
     thresholds_in_use,
 )
@@ -55,6 +57,8 @@ INTERRUPTED = 130
     metavar="PATH|NAME",
     help="Judge uncertain posts once more, with this sentence-transformers model (pip install 'flagpost[deep]').",
 )
+@jobs_option
+@scheduler_option
 @config_option
 @models_option
 @quiet_option
@@ -65,6 +69,8 @@ def train(
     dry_run: bool,
     seed: int,
     encoder: str | None,
+    jobs: int,
+    scheduler: str | None,
     config: Path | None,
     models: Path | None,
     quiet: bool,
@@ -76,10 +82,13 @@ def train(
 
     Whatever goes wrong, and on Ctrl-C, the model in use stays. Exit code 1: the new model is worse and was not put
     into use.
+
+    The model is the same with any number of --jobs and on a cluster, whose workers need flagpost installed.
     """
     settings = settings_if_any(config)
     meanings = _meanings(names)
 
+    from bot.backends import open_backend
     from bot.cli.deciders import unusual_deciders
     from bot.cli.training_posts import gather, verdicts_of
     from bot.cli.training_report import print_comparison, print_held_out, print_sources, print_unusual, verdict
@@ -94,7 +103,7 @@ def train(
         if not quiet:
             print_sources(posts, settings.training.discord_permission if settings is not None else None)
             print_unusual(unusual_deciders(posts.verdicts))
-        with progress_display(quiet=quiet) as progress:
+        with open_backend(jobs, scheduler, "classifier.training"), progress_display(quiet=quiet) as progress:
             in_use = _in_use(registry, bool(posts.from_files or posts.decided or posts.copies), progress)
             model, manifest = fit(
                 posts.all,

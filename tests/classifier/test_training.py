@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import joblib
 import numpy as np
 import pytest
 
@@ -30,6 +31,32 @@ def test_the_same_posts_in_any_order_give_the_same_model(
     pair = np.linspace(0, 1, len(PairFeatures._fields))[np.newaxis]
     assert again.copy_judge.log_odds(pair).tolist() == model.copy_judge.log_odds(pair).tolist()
     assert manifest == replace(its_manifest, created_at=manifest.created_at, train_seconds=manifest.train_seconds)
+
+
+def test_two_processes_and_a_cluster_train_what_one_process_does(
+    sixty_posts: list[LabelledPost], small_training: tuple[Model, Manifest]
+) -> None:
+    distributed = pytest.importorskip("dask.distributed", reason="needs the extra cluster")
+    model, manifest = small_training
+    with joblib.parallel_config("loky", n_jobs=2):
+        trained = [train(sixty_posts)]
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
+        ) as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+        joblib.parallel_config("dask", client=client, n_jobs=-1),
+    ):
+        trained.append(train(sixty_posts))
+        worked = client.run(lambda dask_worker: dask_worker.state.executed_count)
+    assert sum(worked.values()) > 0, "the cluster had nothing to do"
+
+    for again, its_manifest in trained:
+        assert np.array_equal(again.hostility.weights_, model.hostility.weights_)
+        assert np.array_equal(again.hostility.out_of_fold_log_odds_, model.hostility.out_of_fold_log_odds_)
+        pair = np.linspace(0, 1, len(PairFeatures._fields))[np.newaxis]
+        assert again.copy_judge.log_odds(pair).tolist() == model.copy_judge.log_odds(pair).tolist()
+        assert manifest == replace(its_manifest, created_at=manifest.created_at, train_seconds=manifest.train_seconds)
 
 
 def test_another_seed_or_rate_is_another_version(sixty_posts: list[LabelledPost]) -> None:
