@@ -2,9 +2,9 @@
 
 Real posts play the boards: the comments of a competition and the replies of a debating forum, each cut into quarters by
 their dates, and thinned to BASE_RATE of guilty ones before staff see them. Every month goes through a real store; what
-staff decided so far trains a model, which is put into use unless it is worse, and is judged on all posts of the quarter
-after. That is played PLAYS times, with other posts drawn and other errors of moderators. The posts lie beside the
-project and are no part of it; the models trained here are thrown away.
+staff decided so far trains a model, which is put into use unless it is refused as worse, and is judged, refused or not,
+on all posts of the quarter after. That is played PLAYS times, with other posts drawn and other errors of moderators.
+The posts lie beside the project and are no part of it; the models trained here are thrown away.
 """
 
 from collections.abc import Callable, Sequence
@@ -122,7 +122,7 @@ def report() -> None:
 
 
 def play(board: Board, default: Model, seed: int) -> list[Judged]:
-    """Month by month, what the model in use made of the month after."""
+    """Month by month, what the model trained after it made of the month after."""
     random = Random(seed)
     in_use, judged = default, []
     months = _months(board)
@@ -137,7 +137,7 @@ def play(board: Board, default: Model, seed: int) -> list[Judged]:
             assert comparison is not None
             is_worse = bool(comparison.losses(TOLERANCE) or comparison.contradictions())
             in_use = in_use if is_worse else trained
-            judged.append(_judged(board, default, in_use, after, FLAGS_A_MONTH / len(stream)))
+            judged.append(_judged(board, default, trained, after, FLAGS_A_MONTH / len(stream)))
             print(
                 f"month {number + 1}, {len(stream):,} posts: {len(posts.decided)} decisions so far, {guilty} guilty"
                 f"{', refused' if is_worse else ''}; the month after: {_told(judged[-1])}",
