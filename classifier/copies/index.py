@@ -169,8 +169,8 @@ class CopyIndex:
         return matches
 
     def _without_free_repeats(self, matches: list[Match]) -> list[Match]:
-        again = [match for match in matches if match.excused]
-        return [match for match in matches if match not in again] if len(again) <= self.rules.free_repeats else matches
+        others = [match for match in matches if not match.excused]
+        return others if len(matches) - len(others) <= self.rules.free_repeats else matches
 
     def find_and_add(self, posts: Sequence[Post], limit: int = 5) -> list[list[Match]]:
         """`find` each and then `add` it, in turn, so that a post finds those before it among `posts`."""

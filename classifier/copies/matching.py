@@ -1,12 +1,8 @@
 """A post beside one earlier post that carries many of its fingerprints: what they share, letter by letter."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-
-import numpy as np
-from numpy.typing import NDArray
 
 from classifier.assessment import Copy, Span
 from classifier.copies.alignment import Alignment, align, align_prints, may_share
@@ -22,8 +18,8 @@ from classifier.copies.features import (
     same_thread,
     says_whose,
 )
-from classifier.copies.fingerprints import NOTICED, Fingerprints, fingerprint_each
-from classifier.copies.signatures import above_closing, above_signature
+from classifier.copies.fingerprints import Fingerprints, fingerprint_each
+from classifier.copies.signatures import above_shared_signature, above_signature
 from classifier.post import Original, Post
 
 MIN_SHARED_LETTERS = 40
@@ -74,7 +70,7 @@ def _compared(post: Post, earlier: Post, prints: Fingerprints, candidate: Candid
         return post.text, earlier.text
     if earlier.text:
         return above_signature(post.text, earlier.text)
-    return _above_signature(post.text, prints, candidate.shared), ""
+    return above_shared_signature(post.text, prints, candidate.shared), ""
 
 
 def _verified(
@@ -118,17 +114,6 @@ def _is_correction(post: Post, earlier: Post, features: PairFeatures) -> bool:
         return False
     alike = min(features.containment, features.earlier_containment)
     return post.created_at - earlier.created_at <= CORRECTED_WITHIN and CORRECTED <= alike < 1
-
-
-def _above_signature(text: str, prints: Fingerprints, shared: NDArray[np.uint32]) -> str:
-    """`text` without what may be a signature: closing lines whose fingerprints are all `shared`."""
-    stretches = align_prints(prints, shared).stretches
-    if not stretches or len(prints.letters) - stretches[-1].end >= NOTICED:
-        return text
-    # By chance the stretch begins a few letters before the signature, and without its first fingerprint a few behind.
-    lines = np.array([0, *(match.end() for match in re.finditer("\n", text))])
-    away = np.abs(np.searchsorted(prints.starts, lines) - stretches[-1].start)
-    return above_closing(text, int(lines[away.argmin()])) if away.min() < NOTICED else text
 
 
 def _features(

@@ -1,6 +1,13 @@
 """Signatures: the closing lines that a member puts below every post, whatever it says."""
 
+import re
 from itertools import takewhile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.copies.alignment import align_prints
+from classifier.copies.fingerprints import NOTICED, Fingerprints
 
 MAX_SIGNATURE = 150
 """Letters and digits of the longest signature, two full lines: more than that is worth a look when it is repeated."""
@@ -21,11 +28,22 @@ def above_signature(one: str, other: str) -> tuple[str, str]:
     return above if letters <= MAX_SIGNATURE and all(map(str.strip, above)) else (one, other)
 
 
-def above_closing(text: str, line: int) -> str:
-    """`text` without what stands from character `line` on, where a line begins, if that may be a signature.
+def above_shared_signature(text: str, prints: Fingerprints, shared: NDArray[np.uint32]) -> str:
+    """`text`, whose fingerprints are `prints`, without closing lines whose fingerprints a text that is gone has, too.
 
-    For lines that repeat a text that is gone, so that nobody can tell whether they closed it. The same exceptions hold.
+    Whether they closed that one nobody can tell. The same exceptions hold.
     """
+    stretches = align_prints(prints, shared).stretches
+    if not stretches or len(prints.letters) - stretches[-1].end >= NOTICED:
+        return text
+    # By chance the stretch begins a few letters before the signature, and without its first fingerprint a few behind.
+    lines = np.array([0, *(match.end() for match in re.finditer("\n", text))])
+    away = np.abs(np.searchsorted(prints.starts, lines) - stretches[-1].start)
+    return _above_closing(text, int(lines[away.argmin()])) if away.min() < NOTICED else text
+
+
+def _above_closing(text: str, line: int) -> str:
+    """`text` without what stands from character `line` on, where a line begins, if that may be a signature."""
     above, closing = text[:line], text[line:]
     is_signature = any(map(str.isalnum, above)) and sum(map(str.isalnum, closing)) <= MAX_SIGNATURE
     return above if is_signature else text
