@@ -9,7 +9,15 @@ from sklearn.pipeline import Pipeline
 from classifier import base
 from classifier.batch import read_batch
 from classifier.embedding import StaticEmbedding
-from classifier.features import AT_ONCE, CHARACTERS_PULL, EMBEDDING_PULL, WORDS_PULL, FoldTexts, TextFeatures
+from classifier.features import (
+    AT_ONCE,
+    CHARACTERS_AT_ONCE,
+    CHARACTERS_PULL,
+    EMBEDDING_PULL,
+    WORDS_PULL,
+    FoldTexts,
+    TextFeatures,
+)
 from classifier.ngrams import COLUMNS
 
 TEXTS = [
@@ -74,6 +82,7 @@ def test_parts_are_tf_idf_and_the_embedding_scaled_softly() -> None:
 def test_scores_are_those_of_the_matrix_whatever_the_number_of_texts(embedding: StaticEmbedding | None) -> None:
     features = TextFeatures(base.text_features().idf, embedding)
     texts = [f"{text.lower()} {number}" for number in range(AT_ONCE // len(TEXTS) + 1) for text in TEXTS]
+    texts += ["map " * (CHARACTERS_AT_ONCE // 10) + text.lower() for text in TEXTS]
     weights = np.random.default_rng(0).normal(size=(sum(features.widths), 2)).astype(np.float32)
     expected = np.vstack([(features.transform([text]) @ weights) for text in texts])
     np.testing.assert_allclose(features.scores(texts, weights), expected, atol=1e-5)
