@@ -26,7 +26,7 @@ from classifier.registry import Registry, default_model
 POSTS = 200_000
 WORKERS = 2
 
-_LOOK_EVERY = 0.05
+_LOOK_EVERY = 0.5
 """Seconds between two looks at what the processes of a scan have used: those that end take it with them."""
 
 

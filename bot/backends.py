@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from operator import itemgetter
 from pathlib import Path
@@ -64,7 +64,11 @@ def open_backend(jobs: int, scheduler: str | None, module: str) -> Iterator[Back
     """
     if scheduler is None:
         with joblib.parallel_config("loky", n_jobs=jobs), _killed_processes_told():
-            yield Processes(jobs, module)
+            processes = Processes(jobs, module)
+            try:
+                yield processes
+            finally:
+                processes.close()
         return
     try:
         from dask.distributed import Client
@@ -96,6 +100,12 @@ class Processes:
 
     def __init__(self, jobs: int, module: str) -> None:
         self._starting = _each(_imported, [module] * jobs) if jobs > 1 else iter(())
+
+    def close(self) -> None:
+        """Wait for processes that are still starting, of which joblib would tell the user otherwise."""
+        with suppress(TerminatedWorkerError):
+            for _ in self._starting:
+                pass
 
     def share(self, folder: Path) -> None:
         """As in Backend; they see what this process sees."""
