@@ -54,7 +54,7 @@ class Seekers:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Horizon:
     """How far back and how far around an original is looked for; a `window` of None reaches back to the first post."""
 
     window: timedelta | None
@@ -62,7 +62,7 @@ class Reach:
 
 
 def find_candidates(
-    seekers: Seekers, records: Records, postings: Postings, reach: Reach, limit: int
+    seekers: Seekers, records: Records, postings: Postings, horizon: Horizon, limit: int
 ) -> list[list[Candidate]]:
     """For each post the earlier ones with the rarest fingerprints in common, at most `limit`, rarest first.
 
@@ -82,7 +82,7 @@ def find_candidates(
     firsts = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)])
     counts = np.diff(firsts, append=len(pairs))
     seeking, holders = np.divmod(pairs[firsts], MANY + 1)
-    fits = np.flatnonzero(_fits(seekers, records, reach, seeking, holders, counts))
+    fits = np.flatnonzero(_fits(seekers, records, horizon, seeking, holders, counts))
     if not fits.size:
         return candidates
     rarities = 1 / (1 + np.log(np.maximum(np.bincount(places, minlength=len(hashes)), 1)))
@@ -109,13 +109,13 @@ def find_candidates(
 def _fits(
     seekers: Seekers,
     records: Records,
-    reach: Reach,
+    horizon: Horizon,
     seeking: NDArray[np.int64],
     holders: NDArray[np.int64],
     counts: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
     """Which pairs of a post (its place among the `seekers`) and a post with fingerprints of it (the number of the
-    holder) share enough (`counts`), within reach, and were written in this order."""
+    holder) share enough (`counts`), within the horizon, and were written in this order."""
     rows = records.rows
     least = MIN_SHARE * np.minimum(seekers.prints.counts[seeking], rows["prints"][holders])
     fits: NDArray[np.bool_] = counts >= np.maximum(least, MIN_SHARED_FINGERPRINTS)
@@ -125,18 +125,16 @@ def _fits(
     own = seekers.numbers
     own_turns = np.where(own < 0, np.iinfo(np.int64).max, rows["turn"][own] if len(rows) else own)
     earlier = rows["turn"][holders] < own_turns[seeking]
-    match reach.scope:
+    match horizon.scope:
         case CopyScope.SOURCE:
             earlier &= rows["source"][holders] == source_hashes(seekers.posts)[seeking]
         case CopyScope.PLACE:
             earlier &= rows["place"][holders] == place_hashes(seekers.posts)[seeking]
-    times, since = (
-        np.array([microseconds(post.created_at) for post in seekers.posts])[seeking],
-        rows["created"][holders],
-    )
+    times = np.array([microseconds(post.created_at) for post in seekers.posts])[seeking]
+    since = rows["created"][holders]
     ages = times - since
     in_time = ages >= 0
-    if reach.window is not None:
-        in_time &= ages <= reach.window // timedelta(microseconds=1)
+    if horizon.window is not None:
+        in_time &= ages <= horizon.window // timedelta(microseconds=1)
     fits[fits] = earlier & (in_time | (times == NO_TIME) | (since == NO_TIME))
     return fits

@@ -9,7 +9,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.copies.candidates import Reach, Seekers, find_candidates
+from classifier.copies.candidates import Horizon, Seekers, find_candidates
 from classifier.copies.fingerprints import Prints, fingerprint_each, fingerprint_many
 from classifier.copies.matching import Match, compare, may_match
 from classifier.copies.postings import Postings, sampled
@@ -155,8 +155,8 @@ class CopyIndex:
     ) -> list[list[Match]]:
         """The matches of posts that were not added as they are; of those that were, `added` are the numbers."""
         seekers = Seekers(posts, prints, self._numbers(posts) if added is None else added, are_added=added is not None)
-        reach = Reach(self.window, self.rules.scope)
-        candidates = find_candidates(seekers, self._records, self._postings, reach, limit)
+        horizon = Horizon(self.window, self.rules.scope)
+        candidates = find_candidates(seekers, self._records, self._postings, horizon, limit)
         asked = [at for at, found in enumerate(candidates) if found]
         read = dict(zip(asked, fingerprint_each([posts[at].text for at in asked]), strict=True))
         likely = {at: [each for each in candidates[at] if may_match(read[at], each)] for at in asked}
