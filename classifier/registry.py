@@ -14,7 +14,6 @@ import os
 import re
 import shlex
 import shutil
-import stat
 import sys
 import tempfile
 import warnings
@@ -32,6 +31,7 @@ from sklearn.exceptions import InconsistentVersionWarning
 from classifier import base, dataset
 from classifier.errors import ModelError
 from classifier.model import Model
+from classifier.ownership import why_foreign
 from classifier.progress import Progress
 from classifier.seal import Seal
 
@@ -237,12 +237,8 @@ class Registry:
             raise self._error(path, f"cannot be read ({error.strerror})") from error
 
     def _refuse_foreign(self, path: Path, status: os.stat_result) -> None:
-        if sys.platform == "win32":
-            return  # there, access is not in the mode bits; the user's data folder is the user's by default
-        if status.st_mode & stat.S_IWOTH:
-            raise self._error(path, f"can be written by everybody (run chmod o-w {shlex.quote(str(path))})")
-        if status.st_uid not in (0, os.geteuid()):
-            raise self._error(path, f"belongs to another user (id {status.st_uid})")
+        if reason := why_foreign(path, status):
+            raise self._error(path, reason)
 
     def _error(self, path: Path, wrong: str) -> ModelError:
         command = "flagpost train"

@@ -22,6 +22,7 @@ from bot.scan.reading import leave_rows, read_file, read_partition, rows_file, w
 from classifier.copies.records import NO_TIME
 from classifier.errors import FlagpostError
 from classifier.labels import Label
+from classifier.ownership import why_foreign
 from classifier.post import Post
 from classifier.progress import Progress
 
@@ -61,7 +62,9 @@ class Scan:
         self.bad = 0
         self.out_of_order = 0
         """Posts that stand after a later one: copies of what stands behind its copy are not found."""
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        if reason := why_foreign(folder, folder.stat()):
+            raise ScanError(f"{folder} {reason}, and what stands in it is run as code: name another with --out")
         self.plan, path = _plan(files, terms), folder / "plan.json"
         if path.exists() and path.read_text(encoding="utf-8") != self.plan:
             raise ScanError(

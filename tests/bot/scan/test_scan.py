@@ -122,6 +122,16 @@ def test_a_scan_that_was_stopped_goes_on_and_ends_as_an_unbroken_one_does(
     assert results("parts") == results("whole")
 
 
+def test_a_folder_that_others_can_write_to_is_refused(models: Path) -> None:
+    folder = Path("scan", "unfinished")
+    folder.mkdir(parents=True)
+    folder.chmod(0o777)
+    refused = run(models, archive("posts.jsonl", ROWS))
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith(f"flagpost: {folder.resolve()} can be written by everybody (run chmod o-w ")
+    assert list(folder.iterdir()) == []
+
+
 def test_tables_hold_what_lines_of_json_do(models: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet", reason="needs the extra parquet")
     import pyarrow as arrow
