@@ -61,7 +61,8 @@ def histogram(workloads: Sequence[Workload]) -> str:
 
     def draw(axes: Axes) -> None:
         axes.bar([f"{one.threshold:g}" for one in workloads], counts, color=LINE)
-        axes.set(yscale="log", xlabel="probability, from … on", ylabel="posts")
+        # like a logarithm from 1 on; below, and with no post at all, there is none
+        axes.set(yscale="symlog", ylim=(0, None), xlabel="probability, from … on", ylabel="posts")
         axes.tick_params(axis="x", rotation=90)
 
     return _svg(draw)
