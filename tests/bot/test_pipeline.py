@@ -112,6 +112,21 @@ async def test_a_post_that_cannot_be_judged_takes_no_other_with_it(
     assert desk.shown() == ["1", "3", "4", "2"]
 
 
+async def test_long_posts_are_judged_fewer_at_a_time(store: Store, model: Model, desk: Desk) -> None:
+    sizes: list[int] = []
+
+    class Counting(Model):
+        def assess(self, posts: Sequence[Post], index: CopyIndex, explain: Explain) -> list[Assessment]:
+            sizes.append(len(posts))
+            return Model.assess(self, posts, index, explain)
+
+    judging = pipeline(store, Counting(model.version, model.hostility, model.copy_judge, model.base_rates), desk)
+    for number in range(8):
+        judging.submit(post(number, f"{number} " + CIVIL * (60 if number < 4 else 1)))
+    await judging.drain()
+    assert sizes == [3, 5], "three long ones are as many characters as are judged at once"
+
+
 async def test_labels_that_are_off_or_logged_are_not_shown_and_the_logged_are_kept(
     store: Store, model: Model, desk: Desk
 ) -> None:
