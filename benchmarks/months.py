@@ -7,7 +7,7 @@ on all posts of the quarter after. That is played PLAYS times, with other posts 
 The posts lie beside the project and are no part of it; the models trained here are thrown away.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -16,10 +16,9 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
 
 from benchmarks.dev_sets import dev_set, discourse, missing
+from benchmarks.month_gains import BASE_RATE, Judged, print_gain, told
 from bot.cli.deciders import unusual_deciders
 from bot.cli.training_posts import gather
 from bot.cli.training_report import print_comparison, print_unusual, verdict
@@ -38,7 +37,6 @@ MONTHS = 4
 """The last is only judged on."""
 
 PLAYS = 2
-BASE_RATE = 0.03
 RIGHT = 0.95
 """How often a moderator is right."""
 
@@ -49,7 +47,6 @@ AUDITED = 200
 DISCORD_SHARE = 0.1
 """Of the posts, how many came from Discord and may not train."""
 
-RESAMPLES = 500
 MONTH = timedelta(days=30)
 STAFF = [Moderator(f"m{number}", f"Moderator {number}") for number in range(4)]
 TROLLS = [Moderator(f"t{number}", f"Troll {number}") for number in range(3)]
@@ -84,23 +81,6 @@ class Comment:
     thread: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Judged:
-    """The posts of one month after, all of shape (n,): what the default model and the retrained one make of them.
-
-    `share` of a month's posts are shown to the staff.
-    """
-
-    truth: NDArray[np.bool_]
-    threads: NDArray[np.int64]
-    default: NDArray[np.float64]
-    retrained: NDArray[np.float64]
-    share: float
-
-
-Figure = Callable[[NDArray[np.bool_], NDArray[np.float64], float], float]
-
-
 def report() -> None:
     """Print what each month brought, all months together, and what became of a poisoned month."""
     if absent := missing():
@@ -115,9 +95,9 @@ def report() -> None:
             plays[-1] += play(board, default, seed)
     first = 0
     for board in BOARDS:
-        _print_gain(board.name, [months[first : first + MONTHS - 1] for months in plays])
+        print_gain(board.name, [months[first : first + MONTHS - 1] for months in plays])
         first += MONTHS - 1
-    _print_gain("all months of both boards", plays)
+    print_gain("all months of both boards", plays)
     poisoned(BOARDS[0], default)
 
 
@@ -140,7 +120,7 @@ def play(board: Board, default: Model, seed: int) -> list[Judged]:
             judged.append(_judged(board, default, trained, after, FLAGS_A_MONTH / len(stream)))
             print(
                 f"month {number + 1}, {len(stream):,} posts: {len(posts.decided)} decisions so far, {guilty} guilty"
-                f"{', refused' if is_worse else ''}; the month after: {_told(judged[-1])}",
+                f"{', refused' if is_worse else ''}; the month after: {told(judged[-1])}",
                 flush=True,
             )
     return judged
@@ -160,7 +140,7 @@ def poisoned(board: Board, default: Model) -> None:
     if manifest.comparison is not None:
         print_comparison(manifest.comparison)
     print(verdict(manifest.comparison, TOLERANCE))
-    print(f"the month after: {_told(_judged(board, default, trained, after, FLAGS_A_MONTH / len(stream)))}")
+    print(f"the month after: {told(_judged(board, default, trained, after, FLAGS_A_MONTH / len(stream)))}")
 
 
 def decide(
@@ -255,66 +235,3 @@ def _judged(board: Board, default: Model, retrained: Model, after: Sequence[Comm
         retrained=retrained.text_log_odds(texts)[board.label],
         share=share,
     )
-
-
-def _auc(truth: NDArray[np.bool_], scores: NDArray[np.float64], _share: float) -> float:
-    return float(roc_auc_score(truth, scores))
-
-
-def _precision(truth: NDArray[np.bool_], scores: NDArray[np.float64], share: float) -> float:
-    """At BASE_RATE, of the `share` of posts with the highest scores, how many deserve it."""
-    weights = np.where(truth, BASE_RATE / truth.sum(), (1 - BASE_RATE) / (~truth).sum())
-    order = np.argsort(-scores, kind="stable")
-    shown = np.cumsum(weights[order]) <= share
-    return float(weights[order][shown & truth[order]].sum() / weights[order][shown].sum())
-
-
-FIGURES: dict[str, Figure] = {"AUC": _auc, "precision of what staff see": _precision}
-
-
-def _told(judged: Judged) -> str:
-    return ", ".join(
-        f"{name} {figure(judged.truth, judged.default, judged.share):.4f} -> "
-        f"{figure(judged.truth, judged.retrained, judged.share):.4f}"
-        for name, figure in FIGURES.items()
-    )
-
-
-def _print_gain(name: str, plays: Sequence[Sequence[Judged]]) -> None:
-    """The mean of all months and plays, and the interval of its gain.
-
-    A paired bootstrap over threads, the same for both models and all plays of a month, and over plays.
-    """
-    random = np.random.default_rng(0)
-    draws = [_drawn(plays, random) for _ in range(RESAMPLES)]
-    for figure_name, figure in FIGURES.items():
-        default, retrained = _mean(figure, [month for months in plays for month in months])
-        gains = [np.subtract(*_mean(figure, months)[::-1]) for months in draws]
-        low, high = np.quantile(gains, (0.025, 0.975))
-        print(
-            f"{name}, {figure_name}: default {default:.4f}, retrained {retrained:.4f}, "
-            f"gain {retrained - default:+.4f} ({low:+.4f} to {high:+.4f})",
-            flush=True,
-        )
-
-
-def _mean(figure: Figure, months: Sequence[Judged]) -> tuple[float, float]:
-    """Of the default model and the retrained ones."""
-    return (
-        float(np.mean([figure(month.truth, month.default, month.share) for month in months])),
-        float(np.mean([figure(month.truth, month.retrained, month.share) for month in months])),
-    )
-
-
-def _drawn(plays: Sequence[Sequence[Judged]], random: np.random.Generator) -> list[Judged]:
-    drawn = []
-    chosen = random.integers(len(plays), size=len(plays))
-    for at, month in enumerate(plays[0]):
-        threads = [np.flatnonzero(month.threads == thread) for thread in range(month.threads.max() + 1)]
-        rows = np.concatenate([threads[thread] for thread in random.integers(len(threads), size=len(threads))])
-        drawn += [_of(plays[play][at], rows) for play in chosen]
-    return drawn
-
-
-def _of(month: Judged, rows: NDArray[np.int64]) -> Judged:
-    return Judged(month.truth[rows], month.threads[rows], month.default[rows], month.retrained[rows], month.share)
