@@ -116,7 +116,7 @@ class Folding:
         flagged = select(flags.c.id).join(posts, posts.c.id == flags.c.post_row).where(are_of(copied))
         repeating = select(repeats.c.flag_id).where(are_of(copied, repeats))
         the_same = or_(flags.c.id.in_(flagged), flags.c.id.in_(repeating))
-        lead = next(iter(self._leads(connection, flag, _leads(the_same))), None)
+        lead = next(iter(self._leads(connection, flag, _query_of_leads(the_same))), None)
         return lead.id if lead and (lead.decision is None or _is_no_news(connection, lead)) else None
 
     def _of_its_author(self, connection: Connection, flag: Flag, now: datetime) -> int | None:
@@ -147,7 +147,7 @@ class Folding:
     def _leads(
         self, connection: Connection, flag: Flag, query: Select[int], about: Mapping[str, object] = MappingProxyType({})
     ) -> list[Flag]:
-        """The flags on whose cards the earlier flags of a query of `_leads` stand, at the same home; latest first."""
+        """The flags on whose cards the earlier flags of such a query stand, at the same home; latest first."""
         ids = connection.execute(query, {"flag_id": flag.id, **about}).scalars().all()
         by_id = {lead.id: lead for lead in load_listed(connection, ids)}
         return [by_id[id] for id in ids if self.home(by_id[id].post) == self.home(flag.post)]
@@ -162,7 +162,7 @@ _joined_tables = flags.join(posts, posts.c.id == flags.c.post_row).outerjoin(
 _earlier = flags.c.id < bindparam("flag_id")
 
 
-def _leads(*conditions: ColumnElement[bool]) -> Select[int]:
+def _query_of_leads(*conditions: ColumnElement[bool]) -> Select[int]:
     """The query for the cards on which earlier flags under those conditions stand, the latest first."""
     card = func.coalesce(burst_members.c.lead_id, flags.c.id).label("card")
     return (
@@ -177,8 +177,8 @@ def _leads(*conditions: ColumnElement[bool]) -> Select[int]:
 
 _recent = and_(posts.c.source == bindparam("source"), flags.c.created_at >= bindparam("since"))
 _in_a_raid = or_(burst_members.c.reason.is_(None), burst_members.c.reason == Reason.RAID)
-_of_author = _leads(_recent, posts.c.author == bindparam("author"))
-_of_raid = _leads(_recent, _in_a_raid)
+_of_author = _query_of_leads(_recent, posts.c.author == bindparam("author"))
+_of_raid = _query_of_leads(_recent, _in_a_raid)
 _raiding = (
     select(posts)
     .select_from(_joined_tables)
