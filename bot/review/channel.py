@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 from weakref import WeakValueDictionary
@@ -81,8 +81,8 @@ class ReviewChannels:
         self._client = client
         self._store = store
         self._places = places
+        self._refusing: set[int] = set()  # channels where cards that moved could not be taken away, as was told
         self.held_back: Callable[[Flag], bool] = lambda _: False  # asked in threads
-        self._left_behind: list[CardRef] = []
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def lock(self, flag_id: int) -> asyncio.Lock:
@@ -147,7 +147,7 @@ class ReviewChannels:
                     raise
         await self._send(flag, card, home)
         if flag.card is not None and flag.card.channel_id != home:
-            await self._remove(flag.card)
+            await self._take_away([flag.card])
 
     async def _edit(self, ref: CardRef, card: Card) -> None:
         message = self._client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id)
@@ -166,20 +166,30 @@ class ReviewChannels:
         )
         await asyncio.to_thread(self._store.save_card, flag.id, CardRef(message.channel.id, message.id))
 
-    async def _remove(self, ref: CardRef) -> None:
-        """Take away a card that moved; while one stays, it leads whoever presses it to its successor."""
-        try:
-            await self._client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id).delete()
-        except FAILURES as error:
-            if getattr(error, "code", None) != UNKNOWN_MESSAGE:
-                log.warning("a card that moved could not be taken away: %s", reason(error))
-                self._left_behind.append(ref)
-
     async def tidy(self) -> None:
         """Take away the cards that moved and could not be taken away then. Raises nothing."""
-        left, self._left_behind = self._left_behind, []
-        for ref in left:
-            await self._remove(ref)
+        try:
+            await self._take_away(await asyncio.to_thread(self._store.moved_cards))
+        except StoreError as error:
+            self._troubles.met(DATABASE, str(error))
+
+    async def _take_away(self, moved: Iterable[CardRef]) -> None:
+        """Take away cards that moved; while one stays, it leads whoever presses it to its successor. StoreError."""
+        refusing: set[int] = set()
+        for ref in moved:
+            if ref.channel_id in refusing:
+                continue
+            try:
+                await self._client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id).delete()
+            except discord.NotFound:
+                pass  # deleted by hand, or with its channel
+            except FAILURES as error:
+                refusing.add(ref.channel_id)
+                if ref.channel_id not in self._refusing:
+                    log.warning("cards that moved away from channel %d stay there: %s", ref.channel_id, reason(error))
+                continue
+            await asyncio.to_thread(self._store.drop_moved_card, ref)
+        self._refusing |= refusing
 
     async def try_to_show(self, flag_id: int, home: int) -> bool:
         """`show` in the channel `home`. False when it fails in a way that is likely to meet other flags there, too."""

@@ -31,7 +31,7 @@ from bot.store.likeness import community, fingerprint
 from bot.store.posts import are_named, is_of, named
 from bot.store.records import DECIDED, STATE_AFTER, UNDECIDED, AuditEntry, CardRef, Claim, Flag, FlagState, Verb
 from bot.store.share import Share
-from bot.store.tables import assessments, audit, burst_members, cards, flags, posts, reports, waiting
+from bot.store.tables import assessments, audit, burst_members, cards, flags, moved_cards, posts, reports, waiting
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Post, PostKey
@@ -152,20 +152,44 @@ def without_card(connection: Connection, limit: int, share: Share) -> list[Flag]
     return load(connection, *lead_without, share.holds(posts), limit=limit)
 
 
-_is_there = select(flags.c.id).where(flags.c.id == bindparam("flag_id"))
+_card_before = (
+    select(cards.c.channel_id, cards.c.message_id)
+    .outerjoin_from(flags, cards, cards.c.flag_id == flags.c.id)
+    .where(flags.c.id == bindparam("flag_id"))
+)
 _remove_card = delete(cards).where(cards.c.flag_id == bindparam("flag_id"))
 _insert_card = insert(cards)
 _stop_waiting = delete(waiting).where(waiting.c.flag_id == bindparam("flag_id"))
 
 
 def save_card(connection: Connection, flag_id: int, card: CardRef) -> None:
-    """Note which message shows the flag, in place of an earlier one. KeyError for an unknown flag."""
+    """Note which message shows the flag; one in another channel that did is to be taken away. KeyError for an unknown
+    flag.
+    """
     of_flag = {"flag_id": flag_id}
-    if connection.execute(_is_there, of_flag).first() is None:
+    before = connection.execute(_card_before, of_flag).first()
+    if before is None:
         raise KeyError(flag_id)
+    if before.channel_id not in (None, card.channel_id):
+        connection.execute(insert(moved_cards).values(channel_id=before.channel_id, message_id=before.message_id))
     connection.execute(_remove_card, of_flag)
     connection.execute(_insert_card, {**of_flag, "channel_id": card.channel_id, "message_id": card.message_id})
     connection.execute(_stop_waiting, of_flag)
+
+
+def moved(connection: Connection) -> list[CardRef]:
+    """The cards that moved and stand where they were as well, the oldest first."""
+    rows = connection.execute(select(moved_cards).order_by(moved_cards.c.message_id))
+    return [CardRef(row.channel_id, row.message_id) for row in rows]
+
+
+def drop_moved(connection: Connection, card: CardRef) -> None:
+    """Note that this one is gone from where it was."""
+    connection.execute(
+        delete(moved_cards).where(
+            moved_cards.c.channel_id == card.channel_id, moved_cards.c.message_id == card.message_id
+        )
+    )
 
 
 class Saved(NamedTuple):

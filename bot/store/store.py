@@ -253,12 +253,23 @@ class Store:
             return flags.without_card(connection, limit, share)
 
     def save_card(self, flag_id: int, card: CardRef) -> None:
-        """Note which message shows the flag, in place of an earlier one. KeyError for an unknown flag.
+        """Note which message shows the flag, in place of an earlier one; one in another channel has moved.
 
-        It reaches the disk with what is written later: a card that was not noted is found in its channel.
+        It reaches the disk with what is written later: a card that was not noted is found in its channel. KeyError for
+        an unknown flag.
         """
         with self._database.writing(lazily=True) as connection:
             flags.save_card(connection, flag_id, card)
+
+    def moved_cards(self) -> list[CardRef]:
+        """The cards that moved to another channel and stand where they were as well, the oldest first."""
+        with self._database.reading() as connection:
+            return flags.moved(connection)
+
+    def drop_moved_card(self, card: CardRef) -> None:
+        """Note that a card which moved is gone from where it was."""
+        with self._database.writing(lazily=True) as connection:
+            flags.drop_moved(connection, card)
 
     # Flags that share a card
 

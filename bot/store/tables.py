@@ -148,6 +148,14 @@ cards = Table(
     Column("message_id", BigInteger, nullable=False),
 )
 
+# Messages that were a flag's card until it moved to another channel, and have still to be taken away.
+moved_cards = Table(
+    "moved_cards",
+    metadata,
+    Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+)
+
 # Rows are only ever added here, and a flag stands where the last step left it that changes where it stands (see
 # `records.STATE_AFTER`): the state cannot contradict the trail.
 # Two moderators who press at once would add the same step, and the key lets one of them.

@@ -109,6 +109,24 @@ async def test_a_card_that_cannot_move_stays_until_the_next_press(world: Any, st
     assert world.stands(flag).state is FlagState.CONFIRMED
 
 
+async def test_a_card_that_moved_and_could_not_be_taken_away_goes_after_a_restart(
+    world: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    leads = world.dana.guild.create_text_channel("leads")
+    world.configure(escalation_channel=leads.id)
+    _, card = await world.published()
+    world.env.inject_error("DELETE", f"/channels/{world.review.id}/messages/*", status=403, times=2)
+    await world.dana.click(card, label="Escalate")
+    await world.desk.retry()
+    assert caplog.text.count("stay there") == 1
+    await world.restart()
+    assert len(world.review.history()) == 1
+    await world.desk.retry()
+    assert world.review.history() == []
+    assert len(leads.history()) == 1
+    assert world.store.moved_cards() == []
+
+
 async def test_what_is_snoozed_folds_and_comes_back(world: Any) -> None:
     flag, card = await world.published()
     await menu(world.dana, card, Deed.SNOOZE, flag.id, "8")
