@@ -21,6 +21,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from benchmarks.real_texts import missing, pieces
 from benchmarks.table import print_left_out, print_row
+from bot.judge import Judge
 from bot.pipeline import Pipeline
 from bot.store.records import Flag
 from bot.store.store import Store
@@ -87,9 +88,7 @@ async def _through_pipeline(model: Model, url: str, number: int, ready: Barrier)
     async def show(_: Flag) -> None: ...
 
     with Store.open(url) as store:
-        pipeline = Pipeline(
-            store=store, model=model, index=CopyIndex(archive=store), thresholds=Thresholds(), show=show
-        )
+        pipeline = Pipeline(Judge(store, model, CopyIndex(archive=store), Thresholds()), show)
         model.text_log_odds([posts[0].text])  # what is loaded at the first call
         ready.wait()
         start, start_cpu = time.perf_counter(), time.process_time()

@@ -88,7 +88,7 @@ def print_cost(model: Model, stage: SecondStage, texts: list[str]) -> None:
 def _sample(posts: DevSet) -> DevSet:
     rows = np.random.default_rng(0).choice(len(posts.texts), SAMPLE, replace=False)
     labels = {name: of_label[rows] for name, of_label in posts.labels.items()}
-    return DevSet([posts.texts[row] for row in rows], labels, posts.groups[rows])
+    return DevSet([posts.texts[row] for row in rows], labels, posts.groups[rows], posts.created_at[rows])
 
 
 def _megabytes() -> float:

@@ -30,6 +30,7 @@ from bot.config import Secrets, Settings, WebhooksSettings
 from bot.demo.headless import card_text
 from bot.demo.script import Line
 from bot.demo.world import World, open_world
+from bot.judge import Judge
 from bot.pipeline import Pipeline
 from bot.sources.generic_webhook import GenericWebhook
 from bot.sources.source import Batch
@@ -181,7 +182,7 @@ async def judging(model: Model) -> AsyncIterator[tuple[str, Pipeline]]:
 
     listen = WebhooksSettings(listen=f"127.0.0.1:{free_port()}")
     with tempfile.TemporaryDirectory() as folder, Store.open(f"sqlite:///{folder}/bench.sqlite3") as store:
-        pipeline = Pipeline(store=store, model=model, index=CopyIndex(), thresholds=Thresholds(), show=show)
+        pipeline = Pipeline(Judge(store, model, CopyIndex(), Thresholds()), show)
         server = WebhookServer(listen, [GenericWebhook("meadow", SECRET)], take_in)
         await server.start()
         yield f"http://{listen.listen}", pipeline

@@ -18,6 +18,7 @@ from discord.backoff import ExponentialBackoff
 from bot.config import ConfigError, ConfigFile, Secrets, Settings, taken_over, what_changed
 from bot.drift_watch import DriftWatch
 from bot.forget_watch import ForgetWatch
+from bot.judge import Judge
 from bot.loops import every
 from bot.model_watch import ModelWatch
 from bot.pipeline import Pipeline
@@ -86,17 +87,15 @@ class FlagpostBot(discord.Client):
         self.source = DiscordSource(settings.discord, *settings.review.channels, *channels.values())
         self.desk = ReviewDesk(self, store, settings.review, channels, settings.noise, self.troubles, share)
         model = model.at_base_rates(settings.population)
-        self.pipeline = Pipeline(
-            store=store,
-            model=model,
-            index=_copy_index(settings, store, share),
-            thresholds=numbers_in_force(settings.thresholds, model, store, datetime.now(UTC)),
-            show=self.desk.show,
-            folding=Folding.of(settings.noise, self.desk.home),
-            modes=settings.modes,
-            troubles=self.troubles,
-            share=share,
+        judge = Judge(
+            store,
+            model,
+            _copy_index(settings, store, share),
+            numbers_in_force(settings.thresholds, model, store, datetime.now(UTC)),
+            Folding.of(settings.noise, self.desk.home),
+            settings.modes,
         )
+        self.pipeline = Pipeline(judge, self.desk.show, troubles=self.troubles, share=share)
         self.backlog = Backlog(self.source, store, self.pipeline, self._tell_skipped, self.troubles)
         forums = open_sources(settings.sources, secrets).values() if share.is_first else ()
         asked = [forum.poller for forum in forums if forum.poller]

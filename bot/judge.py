@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from bot.config import Mode, ModesTable
 from bot.store.flags import Judged
-from bot.store.folding import Folding
+from bot.store.folding import APART, Folding
 from bot.store.records import Flag
 from bot.store.shadow import ShadowFlag
 from bot.store.store import Store
@@ -15,6 +15,8 @@ from classifier.labels import Label
 from classifier.model import Model
 from classifier.post import Post
 from classifier.thresholds import Thresholds
+
+REVIEW_ALL = ModesTable()
 
 
 class Judge:
@@ -29,10 +31,10 @@ class Judge:
         model: Model,
         index: CopyIndex,
         thresholds: Thresholds,
-        folding: Folding,
-        modes: ModesTable,
+        folding: Folding = APART,
+        modes: ModesTable = REVIEW_ALL,
     ) -> None:
-        self._store = store
+        self.store = store
         self.model = model
         self.index = index
         self.thresholds = thresholds
@@ -55,8 +57,8 @@ class Judge:
                 threshold = self.thresholds.of(label, post)
                 logged.append(ShadowFlag(post, label, found.probabilities[label], threshold, now))
         if logged:  # before the assessments, without which a start judges the posts again
-            self._store.shadow.record(logged)
-        saved = self._store.save_assessments(judged, now, self.folding)
+            self.store.shadow.record(logged)
+        saved = self.store.save_assessments(judged, now, self.folding)
         return [flag for flag in saved if flag is not None]
 
     def look_at(self, post: Post) -> Assessment:

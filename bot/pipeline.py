@@ -14,10 +14,9 @@ from bot.config import ModesTable
 from bot.copy_history import MOST_LEFT_OVER, CopyHistory
 from bot.judge import Judge
 from bot.store.errors import StoreError
-from bot.store.folding import APART, Folding
+from bot.store.folding import Folding
 from bot.store.records import Flag, Seen
 from bot.store.share import ALL, Share
-from bot.store.store import Store
 from bot.troubles import DATABASE, Troubles
 from classifier.assessment import Assessment
 from classifier.copies import CopyIndex
@@ -39,8 +38,6 @@ MOST_WAITING = 10_000
 MOST_UNJUDGED = 5_000
 """Stored posts that wait in memory to be judged; more of them wait in the store."""
 
-REVIEW_ALL = ModesTable()
-
 Show = Callable[[Flag], Awaitable[object]]
 """Brings one flag's card up to date in the review channel. Raises nothing."""
 
@@ -59,24 +56,12 @@ class Pipeline:
     one is the occasion to try again, and so is `retry`. All queues are bounded.
     """
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        model: Model,
-        index: CopyIndex,
-        thresholds: Thresholds,
-        show: Show,
-        folding: Folding = APART,
-        modes: ModesTable = REVIEW_ALL,
-        troubles: Troubles | None = None,
-        share: Share = ALL,
-    ) -> None:
-        self.store = store
+    def __init__(self, judge: Judge, show: Show, *, troubles: Troubles | None = None, share: Share = ALL) -> None:
+        self.store = judge.store
         self._share = share
         self._troubles = troubles or Troubles()
-        self._judge = Judge(store, model, index, thresholds, folding, modes)
-        self._past = CopyHistory(index, store, share, self._troubles)
+        self._judge = judge
+        self._past = CopyHistory(judge.index, judge.store, share, self._troubles)
         self._show = show
         self._waiting: deque[Post] = deque()
         self._submitted = self._stored = 0

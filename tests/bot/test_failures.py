@@ -15,6 +15,7 @@ import discord
 import pytest
 from discord.ext import tasks
 
+from bot.judge import Judge
 from bot.logs import JsonLines, Lines
 from bot.loops import every
 from bot.pipeline import Pipeline
@@ -38,7 +39,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-class Judge:
+class FaultyModel:
     """A model that finds nothing in any post; `error` is what it raises for the posts of those ids, or for all."""
 
     version = "m"
@@ -56,8 +57,8 @@ async def show(_: Flag) -> None:
     raise AssertionError("nothing is flagged here")
 
 
-def pipeline(store: Store, judge: Judge, troubles: Troubles) -> Pipeline:
-    return Pipeline(store=store, model=judge, index=CopyIndex(), thresholds=Thresholds(), show=show, troubles=troubles)
+def pipeline(store: Store, model: FaultyModel, troubles: Troubles) -> Pipeline:
+    return Pipeline(Judge(store, model, CopyIndex(), Thresholds()), show, troubles=troubles)
 
 
 def post(number: int) -> Post:
@@ -78,7 +79,7 @@ def full_disk(database: Path) -> Iterator[None]:
 
 async def test_a_full_disk(store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     troubles = Troubles()
-    judging = pipeline(store, Judge(), troubles)
+    judging = pipeline(store, FaultyModel(), troubles)
     store.save_post(post(0))
     with full_disk(tmp_path / "flagpost.sqlite3"):
         for number in range(1, 100):
@@ -98,7 +99,7 @@ async def test_a_full_disk(store: Store, tmp_path: Path, caplog: pytest.LogCaptu
 async def test_a_post_that_takes_too_much_costs_no_other(
     store: Store, error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    judging = pipeline(store, Judge(error, ["2"]), Troubles())
+    judging = pipeline(store, FaultyModel(error, ["2"]), Troubles())
     for number in range(5):
         judging.submit(post(number))
     await judging.drain()
@@ -110,13 +111,13 @@ async def test_a_broken_model_is_told_once_and_not_for_each_post(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     troubles = Troubles()
-    judging = pipeline(store, Judge(ValueError(WORDS)), troubles)
+    judging = pipeline(store, FaultyModel(ValueError(WORDS)), troubles)
     for number in range(100):
         judging.submit(post(number))
     await judging.drain()
     assert len(caplog.messages) == 2, "what fails, and where"
     assert troubles.current[0].times == 100
-    await judging.use(Judge(), Thresholds())
+    await judging.use(FaultyModel(), Thresholds())
     await judging.recover()
     assert len(store.unassessed_posts(200)) == 100, "the next start tries them again"
     await _after_a_start(store)
@@ -124,7 +125,7 @@ async def test_a_broken_model_is_told_once_and_not_for_each_post(
 
 
 async def _after_a_start(store: Store) -> None:
-    judging = pipeline(store, Judge(), Troubles())
+    judging = pipeline(store, FaultyModel(), Troubles())
     judging.learn_history()
     await judging.recover()
 

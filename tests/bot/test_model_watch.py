@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.judge import Judge
 from bot.model_watch import ModelWatch
 from bot.pipeline import Pipeline
-from bot.store.folding import Folding
 from bot.store.records import Flag
 from bot.store.store import Store
 from classifier.copies import CopyIndex
@@ -41,14 +41,8 @@ def registry(tmp_path: Path, models: Path, model: Model) -> Registry:
 def pipeline(tmp_path: Path, model: Model) -> Pipeline:
     async def show(_flag: Flag) -> None: ...
 
-    return Pipeline(
-        store=Store.open(f"sqlite:///{tmp_path / 'flagpost.sqlite3'}"),
-        model=model,
-        index=CopyIndex(),
-        thresholds=Thresholds(),
-        show=show,
-        folding=Folding(),
-    )
+    store = Store.open(f"sqlite:///{tmp_path / 'flagpost.sqlite3'}")
+    return Pipeline(Judge(store, model, CopyIndex(), Thresholds()), show)
 
 
 def watching(registry: Registry, pipeline: Pipeline, told: list[str]) -> ModelWatch:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import ModesTable
+from bot.judge import Judge
 from bot.pipeline import Pipeline
 from bot.store import database
 from bot.store.errors import StoreError
@@ -77,13 +78,7 @@ def desk(store: Store) -> Desk:
 
 
 def pipeline(store: Store, model: Model, desk: Desk, index: CopyIndex | None = None) -> Pipeline:
-    return Pipeline(
-        store=store,
-        model=model,
-        index=CopyIndex(archive=store) if index is None else index,
-        thresholds=Thresholds(),
-        show=desk.show,
-    )
+    return Pipeline(Judge(store, model, CopyIndex(archive=store) if index is None else index, Thresholds()), desk.show)
 
 
 class Stumbling(Model):
@@ -133,9 +128,7 @@ async def test_labels_that_are_off_or_logged_are_not_shown_and_the_logged_are_ke
     modes = ModesTable.model_validate(
         {"personal_attack": "log", "trolling": "off", "sources": {"meadow": {"personal_attack": "review"}}}
     )
-    judging = Pipeline(
-        store=store, model=model, index=CopyIndex(), thresholds=Thresholds(), show=desk.show, modes=modes
-    )
+    judging = Pipeline(Judge(store, model, CopyIndex(), Thresholds(), modes=modes), desk.show)
     judging.submit(post(1, INSULT))
     judging.submit(replace(post(2, INSULTS[1]), source="meadow"))
     judging.submit(post(3, ARTICLE))

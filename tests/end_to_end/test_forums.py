@@ -280,6 +280,7 @@ import asyncio, sys
 from pathlib import Path
 
 from bot.config import WebhooksSettings
+from bot.judge import Judge
 from bot.pipeline import Pipeline
 from bot.sources.generic_webhook import GenericWebhook
 from bot.sources.webhooks import WebhookServer
@@ -294,7 +295,7 @@ async def show(flag):
 async def main(listen, database, models):
     model = Registry(Path(models)).load()
     store = Store.open(database)
-    pipeline = Pipeline(store=store, model=model, index=CopyIndex(), thresholds=Thresholds(), show=show)
+    pipeline = Pipeline(Judge(store, model, CopyIndex(), Thresholds()), show)
     receivers = [GenericWebhook("meadow", "no secret")]
     server = WebhookServer(
         WebhooksSettings(listen=listen), receivers, lambda batch: pipeline.take_in(batch.posts, batch.deleted)
