@@ -14,6 +14,7 @@ from bot.demo.world import open_world
 from classifier.labels import Label
 from classifier.model import Model
 from classifier.targets import Aim, Target
+from tests.least_config import LEAST_CONFIG
 
 MILD = "Well, that is quite the stupid idea, but do as you like."
 
@@ -24,10 +25,7 @@ async def test_thresholds_are_taken_over_and_mistakes_refused(
     path = tmp_path / "config.toml"
 
     def write(thresholds: str) -> None:
-        path.write_text(
-            f"[discord]\nguilds = [{10**17}]\n[review]\nchannel = {10**17 + 1}\nmoderator_roles = [{10**17}]\n"
-            f"[thresholds]\n{thresholds}\n"
-        )
+        path.write_text(f"{LEAST_CONFIG}[thresholds]\n{thresholds}\n")
 
     write("personal_attack = 1")
     caplog.set_level(logging.INFO, "bot")

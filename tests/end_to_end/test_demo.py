@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.demo.headless import play_headless
 from bot.demo.script import sample_thread
 from classifier.model import Model
+from tests.least_config import LEAST_CONFIG
 
 FLAGPOST = [str(Path(sys.executable).with_name("flagpost"))]
 
@@ -63,10 +64,7 @@ def test_a_port_in_use_is_told_in_one_line(models: Path, tmp_path: Path) -> None
 
 
 def test_a_config_without_a_token_says_what_to_set(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text(
-        "[discord]\nguilds = [100000000000000001]\n[review]\nchannel = 100000000000000002\n"
-        "moderator_roles = [100000000000000003]\n"
-    )
+    (tmp_path / "config.toml").write_text(LEAST_CONFIG)
     environment = {name: value for name, value in os.environ.items() if name != "FLAGPOST_TOKEN"}
     result = subprocess.run([*FLAGPOST, "run"], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert result.returncode == 2

@@ -14,6 +14,7 @@ from classifier.dataset import LabelledPost, written_posts
 from classifier.labels import Label
 from classifier.registry import Registry
 from classifier.thresholds import DEFAULT_THRESHOLDS
+from tests.least_config import LEAST_CONFIG
 
 
 @pytest.fixture(autouse=True)
@@ -65,9 +66,7 @@ def write(path: Path, posts: list[LabelledPost]) -> Path:
 
 
 def write_config(name: str, tables: str) -> None:
-    Path(name).write_text(
-        f"[discord]\nguilds = [{10**17}]\n[review]\nchannel = {10**17 + 1}\nmoderator_roles = [{10**17}]\n{tables}\n"
-    )
+    Path(name).write_text(f"{LEAST_CONFIG}{tables}\n")
 
 
 @pytest.fixture

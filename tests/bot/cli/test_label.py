@@ -20,7 +20,7 @@ from classifier.assessment import Assessment
 from classifier.dataset import read_labelled_posts
 from classifier.labels import Label
 from classifier.post import Post, Quotation
-from tests.bot.cli.least_config import LEAST_CONFIG
+from tests.least_config import LEAST_CONFIG
 
 TEXTS = ("You are a \x1b[31mclueless\u202e moron.", "Thanks, that fixed it.", "The ferry leaves at noon, as ever.")
 OUT = Path("out.jsonl")

@@ -17,7 +17,7 @@ from classifier.labels import Label
 from classifier.model import Model
 from classifier.post import Post
 from classifier.thresholds import Thresholds
-from tests.bot.cli.least_config import LEAST_CONFIG
+from tests.least_config import LEAST_CONFIG
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]

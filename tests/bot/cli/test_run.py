@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from bot.cli.main import main
 from bot.store.store import Store
-from tests.bot.cli.least_config import LEAST_CONFIG
+from tests.least_config import LEAST_CONFIG
 
 
 class Refusing(BaseHTTPRequestHandler):

@@ -12,7 +12,7 @@ from bot.store.shadow import ShadowFlag
 from bot.store.store import Store
 from classifier.labels import Label
 from classifier.post import Post
-from tests.bot.cli.least_config import LEAST_CONFIG
+from tests.least_config import LEAST_CONFIG
 
 POST = Post(source="meadow", id="1", text="Everybody\nknows \x1b[31mit", author_name="Maple", place_name="#general")
 

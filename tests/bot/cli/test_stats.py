@@ -12,7 +12,7 @@ from bot.store.store import Store
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Post
-from tests.bot.cli.least_config import LEAST_CONFIG
+from tests.least_config import LEAST_CONFIG
 
 CONFIG = f'{LEAST_CONFIG}[store]\nurl = "sqlite:///flags.sqlite3"\n'
 

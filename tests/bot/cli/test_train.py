@@ -26,7 +26,7 @@ from classifier.dataset import LabelledPost, written_posts
 from classifier.labels import TEXT_LABELS, Label
 from classifier.post import Post, PostKey
 from classifier.registry import Registry
-from tests.bot.cli.least_config import LEAST_CONFIG
+from tests.least_config import LEAST_CONFIG
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ANN, BOB, CID = Moderator("1", "Ann"), Moderator("2", "Bob"), Moderator("3", "Cid")

@@ -11,18 +11,14 @@ import pytest
 from bot.config import ConfigError, load_settings, set_threshold
 from classifier.labels import Label
 from classifier.targets import EVERYWHERE, Aim, Scope, Target
+from tests.least_config import LEAST_CONFIG
 
 EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
 CHANNEL = "222222222222222222"
 SURE = Target(Aim.PRECISION, 0.9)
-SHORT = """\
+SHORT = f"""\
 thresholds.trolling = 0.4   # as we agreed in May
-[discord]
-guilds = [111111111111111111]
-[review]
-channel = 333333333333333333
-moderator_roles = [444444444444444444]
-[sources.meadow]
+{LEAST_CONFIG}[sources.meadow]
 kind = "webhook"
 """
 

@@ -6,17 +6,13 @@ import pytest
 
 from bot.config import ConfigError, ConfigFile, load_settings, taken_over, what_changed
 from classifier.labels import Label
-
-RIGHT = (
-    "[discord]\nguilds = [111111111111111111]\n"
-    "[review]\nchannel = 333333333333333333\nmoderator_roles = [444444444444444444]\n"
-)
+from tests.least_config import LEAST_CONFIG
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "config.toml"
-    path.write_text(RIGHT)
+    path.write_text(LEAST_CONFIG)
     return path
 
 
@@ -24,9 +20,9 @@ def test_an_edit_is_read_once_and_only_when_it_is_finished(path: Path) -> None:
     file = ConfigFile(path, {})
     assert file.edited() is None
 
-    path.write_text(f"{RIGHT}[thresholds]\n")
+    path.write_text(f"{LEAST_CONFIG}[thresholds]\n")
     assert file.edited() is None, "somebody may still be writing"
-    path.write_text(f"{RIGHT}[thresholds]\ntrolling = 0.7\n")
+    path.write_text(f"{LEAST_CONFIG}[thresholds]\ntrolling = 0.7\n")
     assert file.edited() is None, "and was"
     edited = file.edited()
 
@@ -37,7 +33,7 @@ def test_an_edit_is_read_once_and_only_when_it_is_finished(path: Path) -> None:
 
 def test_a_broken_edit_is_told_once_and_a_good_one_is_read_after_it(path: Path) -> None:
     file = ConfigFile(path, {})
-    path.write_text(f"{RIGHT}[thresholds]\ntroling = 0.7\n")
+    path.write_text(f"{LEAST_CONFIG}[thresholds]\ntroling = 0.7\n")
     file.edited()
     with pytest.raises(ConfigError, match="did you mean `trolling`"):
         file.edited()
@@ -46,14 +42,14 @@ def test_a_broken_edit_is_told_once_and_a_good_one_is_read_after_it(path: Path) 
     file.edited()
     with pytest.raises(ConfigError, match="there is no such file"):
         file.edited()
-    path.write_text(RIGHT)
+    path.write_text(LEAST_CONFIG)
     file.edited()
     assert file.edited() is not None
 
 
 def test_only_what_can_be_taken_over_is(path: Path) -> None:
     running = load_settings(path, {})
-    path.write_text(f"{RIGHT}posts_before = 2\n[thresholds]\ntrolling = 0.7\n[privacy]\nkeep_text_days = 7\n")
+    path.write_text(f"{LEAST_CONFIG}posts_before = 2\n[thresholds]\ntrolling = 0.7\n[privacy]\nkeep_text_days = 7\n")
     edited = load_settings(path, {})
 
     after = taken_over(running, edited)

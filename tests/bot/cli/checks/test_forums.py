@@ -16,6 +16,7 @@ from bot.cli.checks import forums
 from bot.cli.checks.findings import State
 from bot.cli.checks.forums import check_forums
 from bot.config import Settings
+from tests.least_config import LEAST_CONFIG
 
 CONFIG = {
     "discord": {"guilds": [100000000000000001]},
@@ -147,10 +148,7 @@ def test_a_sample_is_cut_short_and_plays_no_tricks_on_the_terminal(tmp_path: Pat
     row = {"id": 1, "text": rude, "author_name": "\x07moss", "created_at": datetime.now(UTC).isoformat()}
     (tmp_path / "posts.jsonl").write_text(json.dumps(row))
     config = tmp_path / "config.toml"
-    config.write_text(
-        "[discord]\nguilds = [100000000000000001]\n[review]\nchannel = 100000000000000002\n"
-        "moderator_roles = [100000000000000003]\n[sources.barn]\nkind = 'file'\npath = 'posts.jsonl'\n"
-    )
+    config.write_text(f"{LEAST_CONFIG}[sources.barn]\nkind = 'file'\npath = 'posts.jsonl'\n")
     result = CliRunner().invoke(
         check, ["--config", str(config), "--models", str(tmp_path)], env={"FLAGPOST_TOKEN": None}
     )

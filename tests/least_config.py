@@ -1,6 +1,6 @@
 """The least that a config must say."""
 
-LEAST_CONFIG = """
+LEAST_CONFIG = """\
 [discord]
 guilds = [111111111111111111]
 [review]

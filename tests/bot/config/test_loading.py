@@ -14,7 +14,7 @@ from classifier.labels import DEFAULT_BASE_RATES, Label
 from classifier.targets import Aim, Target
 from classifier.thresholds import DEFAULT_THRESHOLDS
 
-EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
+EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
 TOKEN = ".".join(("MTE5ODYyMjQ4MzQ3MTkyNTI0OA", "G0xYzA", "fZ9d2qP8mK1sT4vW7yB0cE3gH6jL_nQrSuXaIo"))  # nobody's
 
 DISCORD = "[discord]\nguilds = [111111111111111111]\n"
