@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, false, func, or_, select
 
 from bot.store.encoding import entry_from_row, post_from_row
-from bot.store.flags import last_of, shown_as
+from bot.store.flags import last_of, on_posts, shown_as
 from bot.store.likeness import community, fingerprint
 from bot.store.posts import are_named, are_of, before, readable
-from bot.store.records import DECIDED, STATE_AFTER, AuditEntry, Context, Decision, Flag, FlagState, Record, Verb
-from bot.store.tables import audit, burst_members, flags, posts
+from bot.store.records import DECIDING, AuditEntry, Context, Decision, Flag, FlagState, Record, Verb, state_after
+from bot.store.tables import audit, flags, posts
 from classifier.post import Post
 
 RECORD_DAYS = 180
@@ -48,8 +48,7 @@ def _parent(connection: Connection, post: Post, earlier: list[Post]) -> Post | N
 
 _verbs = (
     select(audit.c.verb, func.count())
-    .join_from(flags, posts, posts.c.id == flags.c.post_row)
-    .outerjoin(burst_members, burst_members.c.flag_id == flags.c.id)
+    .select_from(on_posts)
     .outerjoin(audit, last_of(shown_as))
     .where(
         posts.c.source == bindparam("source"),
@@ -74,16 +73,15 @@ def _record(connection: Connection, flag: Flag, now: datetime) -> Record:
     }
     states: Counter[FlagState] = Counter()
     for verb, count in connection.execute(_verbs, theirs):
-        states[FlagState.OPEN if verb is None else STATE_AFTER[Verb(verb)]] += count
+        states[state_after(verb)] += count
     return Record(states.total(), states[FlagState.CONFIRMED], states[FlagState.DISMISSED])
 
 
 def _decisions(*on: ColumnElement[bool]) -> Select[Any]:
-    decided = [verb for verb, state in STATE_AFTER.items() if state in DECIDED]
     return (
         select(audit)
         .join_from(flags, posts, posts.c.id == flags.c.post_row)
-        .join(audit, and_(last_of(flags.c.id), audit.c.verb.in_(decided)))
+        .join(audit, and_(last_of(flags.c.id), audit.c.verb.in_(DECIDING)))
         .where(or_(false(), *on), flags.c.community == bindparam("community"), flags.c.id != bindparam("flag_id"))
         .order_by(audit.c.at.desc())
         .limit(MOST_ALIKE)

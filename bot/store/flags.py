@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     RowMapping,
     and_,
     bindparam,
@@ -29,7 +30,18 @@ from bot.store.encoding import (
 )
 from bot.store.likeness import community, fingerprint
 from bot.store.posts import are_named, is_of, named
-from bot.store.records import DECIDED, STATE_AFTER, UNDECIDED, AuditEntry, CardRef, Claim, Flag, FlagState, Verb
+from bot.store.records import (
+    DECIDED,
+    DECIDING,
+    STATE_AFTER,
+    UNDECIDED,
+    CardRef,
+    Claim,
+    Flag,
+    FlagState,
+    Verb,
+    state_after,
+)
 from bot.store.share import Share
 from bot.store.tables import assessments, audit, burst_members, cards, flags, moved_cards, posts, reports, waiting
 from classifier.assessment import Assessment
@@ -41,6 +53,11 @@ Judged = tuple[Post, Assessment, Sequence[Label]]
 
 shown_as = func.coalesce(burst_members.c.lead_id, flags.c.id)
 """The flag whose trail says where a flag stands."""
+
+on_posts = flags.join(posts, posts.c.id == flags.c.post_row).outerjoin(
+    burst_members, burst_members.c.flag_id == flags.c.id
+)
+"""Flags beside the revisions flagged and, where they joined another's card, that."""
 
 _newest = posts.alias("newest")
 _newest_assessment = assessments.alias("newest_assessment")
@@ -56,15 +73,17 @@ def last_of(flag_id: ColumnElement[int]) -> ColumnElement[bool]:
 
 def undecided(flag_id: ColumnElement[int]) -> ColumnElement[bool]:
     """The condition that nobody has decided that flag, or that the decision was undone."""
-    deciding = [verb for verb, state in STATE_AFTER.items() if state in DECIDED]
-    return ~exists().where(last_of(flag_id), audit.c.verb.in_(deciding))
+    return ~exists().where(last_of(flag_id), audit.c.verb.in_(DECIDING))
 
 
-def _latest_of(post_row: ColumnElement[int]) -> ColumnElement[bool]:
-    """The condition that a row of `_newest_assessment` is the latest made of that post revision."""
+def latest_of(post_row: ColumnElement[int], table: FromClause = assessments) -> ColumnElement[bool]:
+    """The condition that a row of `assessments`, or of the alias of it that was selected, is the latest made of that
+    post revision.
+    """
     others = assessments.alias("others")
     last = select(func.max(others.c.id)).where(others.c.post_row == post_row).scalar_subquery()
-    return _newest_assessment.c.id == last
+    is_last: ColumnElement[bool] = table.c.id == last
+    return is_last
 
 
 _flags = (
@@ -72,7 +91,7 @@ _flags = (
     .join_from(flags, posts, posts.c.id == flags.c.post_row)
     .join(assessments, assessments.c.id == flags.c.assessment_row)
     .join(_newest, and_(_newest.c.source == posts.c.source, _newest.c.post_id == posts.c.post_id, _newest.c.newest))
-    .outerjoin(_newest_assessment, _latest_of(_newest.c.id))
+    .outerjoin(_newest_assessment, latest_of(_newest.c.id, _newest_assessment))
     .outerjoin(cards, cards.c.flag_id == flags.c.id)
     .outerjoin(burst_members, burst_members.c.flag_id == flags.c.id)
     .outerjoin(audit, last_of(shown_as))
@@ -115,7 +134,7 @@ def load_one(connection: Connection, flag_id: int) -> Flag:
 
 def _flag_from_row(row: RowMapping) -> Flag:
     last = None if row[audit.c.step] is None else entry_from_row(row, audit)
-    state = _state_after(last)
+    state = state_after(None if last is None else last.verb)
     edited = row[_newest.c.id] != row[posts.c.id]
     judged_again = edited and row[_newest_assessment.c.id] is not None
     return Flag(
@@ -135,10 +154,6 @@ def _flag_from_row(row: RowMapping) -> Flag:
         report=None if row[reports.c.flag_id] is None else report_from_row(row, reports),
         lead=row[burst_members.c.lead_id],
     )
-
-
-def _state_after(last: AuditEntry | None) -> FlagState:
-    return FlagState.OPEN if last is None else STATE_AFTER[last.verb]
 
 
 def of_post(connection: Connection, key: PostKey) -> list[Flag]:
@@ -274,7 +289,7 @@ class _Known:
 
     def _add_flag(self, key: PostKey, row: int, flag_id: int, verb: str | None) -> None:
         self.flag_of_row[row] = self.newest[key] = flag_id
-        if verb is None or STATE_AFTER[Verb(verb)] in UNDECIDED:
+        if state_after(verb) in UNDECIDED:
             self.undecided[key] = flag_id
 
 

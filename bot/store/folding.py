@@ -16,7 +16,7 @@ from bot.config import NoiseSettings
 from bot.store.bursts import doubled_to
 from bot.store.decisions import wake
 from bot.store.encoding import post_from_row
-from bot.store.flags import Judged, load_listed, load_one, save_assessments
+from bot.store.flags import Judged, load_listed, load_one, on_posts, save_assessments
 from bot.store.posts import are_of
 from bot.store.records import Flag, FlagState, Reason
 from bot.store.tables import burst_members, flags, posts, repeats, storable
@@ -156,9 +156,6 @@ class Folding:
 APART = Folding()
 """Only copies of one text share a card."""
 
-_joined_tables = flags.join(posts, posts.c.id == flags.c.post_row).outerjoin(
-    burst_members, burst_members.c.flag_id == flags.c.id
-)
 _earlier = flags.c.id < bindparam("flag_id")
 
 
@@ -167,7 +164,7 @@ def _query_of_leads(*conditions: ColumnElement[bool]) -> Select[int]:
     card = func.coalesce(burst_members.c.lead_id, flags.c.id).label("card")
     return (
         select(card)
-        .select_from(_joined_tables)
+        .select_from(on_posts)
         .where(_earlier, *conditions)
         .group_by(card)
         .order_by(func.max(flags.c.id).desc())
@@ -181,7 +178,7 @@ _of_author = _query_of_leads(_recent, posts.c.author == bindparam("author"))
 _of_raid = _query_of_leads(_recent, _in_a_raid)
 _raiding = (
     select(posts)
-    .select_from(_joined_tables)
+    .select_from(on_posts)
     .where(_earlier, _recent, _in_a_raid)
     .order_by(flags.c.id.desc())
     .limit(bindparam("most", type_=Integer))

@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, Select, and_, func, select
 
 from bot.store import flags as flag_queries
 from bot.store.database import Database, Schema
-from bot.store.records import STATE_AFTER, UNDECIDED, FlagState, Verb
+from bot.store.records import STATE_AFTER, UNDECIDED, FlagState, Verb, state_after
 from bot.store.tables import assessments, audit, burst_members, flags, metadata, posts
 
 SHOWN = 5
@@ -120,7 +120,7 @@ def _broken_trails(connection: Connection) -> Iterator[str]:
     apart = [
         flag_id
         for flag_id, card, verb in connection.execute(stands)
-        if (FlagState.OPEN if verb is None else STATE_AFTER[Verb(verb)]) is not ends.get(card, FlagState.OPEN)
+        if state_after(verb) is not ends.get(card, FlagState.OPEN)
     ]
     if apart:
         yield f"flags that do not stand where their trail ends: {_listed(apart)}"

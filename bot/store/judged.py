@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from bot.store.encoding import post_from_row
+from bot.store.flags import latest_of
 from bot.store.tables import assessments, posts
 from classifier.labels import Label
 from classifier.post import Post
@@ -48,11 +49,9 @@ class JudgedText(NamedTuple):
 
 def texts_since(connection: Connection, start: datetime, limit: int) -> list[JudgedText]:
     """The posts judged since then with their texts, oldest first; of more than `limit`, the newest."""
-    others = assessments.alias("others")
-    last = select(func.max(others.c.id)).where(others.c.post_row == posts.c.id).scalar_subquery()
     query = (
         select(posts, assessments)
-        .join_from(posts, assessments, assessments.c.id == last)
+        .join_from(posts, assessments, latest_of(posts.c.id))
         .where(posts.c.newest, assessments.c.at >= start)
         .order_by(posts.c.ordered_at.desc(), posts.c.id.desc())
         .limit(limit)

@@ -4,30 +4,26 @@ Kept are the rows themselves, so that a post that is read once more is known and
 hash), place, link and times; probabilities, fingerprints, decisions and who decided.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, and_, cast, func, select, true, update
 
 from bot.store.database import Database
 from bot.store.encoding import copies_from_json, copies_to_row
-from bot.store.flags import shown_as, undecided
+from bot.store.flags import on_posts, shown_as, undecided
 from bot.store.memories import recall, remember
+from bot.store.parts import AT_ONCE, parts
 from bot.store.reach import Reach
 from bot.store.records import Verb
 from bot.store.search import Author
-from bot.store.tables import assessments, audit, burst_members, cards, flags, posts
+from bot.store.tables import assessments, audit, cards, flags, posts
 from classifier.post import PostKey
 
 DRAWER = "forgotten"
 """Where the store keeps what the bot has still to do about those who were forgotten."""
-
-_AT_ONCE = 500
-"""Rows named in one statement: databases cap a statement's parameters."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +95,7 @@ def _forget(connection: Connection, source: str, author: str, reach: Reach | Non
     theirs = and_(posts.c.source == source, posts.c.post_id.in_(select(posts.c.post_id).where(by_them)))
     named = select(posts.c.author_name).where(theirs, posts.c.author_name.is_not(None)).distinct()
     names = {author, *connection.execute(named).scalars()}
-    flagged = select(flags.c.id, shown_as).join_from(flags, posts, posts.c.id == flags.c.post_row)
-    flagged = flagged.outerjoin(burst_members, burst_members.c.flag_id == flags.c.id).where(theirs)
+    flagged = select(flags.c.id, shown_as).select_from(on_posts).where(theirs)
     shown: dict[int, int] = dict(connection.execute(flagged).all())
     keys = {PostKey(source, id) for id in ids}
     forgotten = Forgotten(
@@ -114,7 +109,7 @@ def _forget(connection: Connection, source: str, author: str, reach: Reach | Non
     emptied: dict[str, object] = {"text": "", "quotations": [], "author": None, "author_name": None}
     now = func.coalesce(posts.c.text_purged_at, datetime.now(UTC))
     rows = connection.execute(select(posts.c.id).where(theirs)).scalars().all()
-    for part in _parts(rows):
+    for part in parts(rows):
         connection.execute(update(posts).where(posts.c.id.in_(part)).values(**emptied, text_purged_at=now))
     left = _leftover(connection)
     # Cards that nobody has decided show the posts before theirs and earlier copies as well.
@@ -127,7 +122,7 @@ def _erase_quotations(connection: Connection, there: ColumnElement[bool], ids: s
     """Take out what others quote of those posts, or under those names."""
     quoting = select(posts.c.id, posts.c.quotations).where(there, _is_filled(posts.c.quotations))
     changes, erased = [], 0
-    for row, quotations in connection.execute(quoting, execution_options={"yield_per": _AT_ONCE}):
+    for row, quotations in connection.execute(quoting, execution_options={"yield_per": AT_ONCE}):
         kept = [quoted for quoted in quotations if quoted[1] not in names and quoted[2] not in ids]
         if len(kept) < len(quotations):
             changes.append((row, kept))
@@ -141,7 +136,7 @@ def _erase_copied(connection: Connection, keys: Collection[PostKey]) -> int:
     """Take text and names out of what assessments tell of those posts as the originals of copies."""
     copying = select(assessments.c.id, assessments.c.copies).where(_is_filled(assessments.c.copies))
     changes, erased = [], 0
-    for row, encoded in connection.execute(copying, execution_options={"yield_per": _AT_ONCE}):
+    for row, encoded in connection.execute(copying, execution_options={"yield_per": AT_ONCE}):
         copies = copies_from_json(encoded)
         cleared = [
             replace(copy, text=None, author=None, author_name=None) if copy.key in keys else copy for copy in copies
@@ -157,7 +152,7 @@ def _erase_copied(connection: Connection, keys: Collection[PostKey]) -> int:
 def _erase_notes(connection: Connection, flag_ids: Sequence[int]) -> int:
     """Empty the notes about those flags: nobody can tell which of them quote or name the author."""
     erased = 0
-    for part in _parts(flag_ids):
+    for part in parts(flag_ids):
         notes = and_(audit.c.flag_id.in_(part), audit.c.verb == Verb.NOTE, audit.c.note != "")
         erased += connection.execute(update(audit).where(notes).values(note="")).rowcount
     return erased
@@ -175,8 +170,3 @@ def _leftover(connection: Connection) -> Leftover:
 
 def _save(connection: Connection, left: Leftover) -> None:
     remember(connection, DRAWER, {"flags": sorted(left.flags), "posts": sorted(left.posts)})
-
-
-def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(rows), _AT_ONCE):
-        yield rows[start : start + _AT_ONCE]

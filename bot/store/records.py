@@ -70,6 +70,14 @@ STATE_AFTER = {
 DECIDED = (FlagState.CONFIRMED, FlagState.DISMISSED)
 UNDECIDED = tuple(state for state in FlagState if state not in DECIDED)
 
+DECIDING = tuple(verb for verb, state in STATE_AFTER.items() if state in DECIDED)
+"""The verbs that settle a flag."""
+
+
+def state_after(verb: str | None) -> FlagState:
+    """Where a flag stands whose last verb among those in STATE_AFTER, as the store has it, is this one; None: none."""
+    return FlagState.OPEN if verb is None else STATE_AFTER[Verb(verb)]
+
 
 @dataclass(frozen=True, slots=True)
 class Moderator:

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal, o
 from bot.store import flags as flag_queries
 from bot.store.database import Database
 from bot.store.encoding import assessment_from_row, post_from_row
+from bot.store.posts import is_of
 from bot.store.reach import Reach
-from bot.store.records import STATE_AFTER, Flag, FlagState, Verb
+from bot.store.records import STATE_AFTER, Flag, FlagState, Verb, state_after
 from bot.store.tables import assessments, audit, burst_members, flags, posts
 from classifier.assessment import Assessment
 from classifier.labels import Label
@@ -76,7 +77,7 @@ class Search:
         counts = dict.fromkeys(FlagState, 0)
         with self._database.reading() as connection:
             for verb, count in connection.execute(verbs):
-                counts[FlagState.OPEN if verb is None else STATE_AFTER[Verb(verb)]] += count
+                counts[state_after(verb)] += count
         return counts
 
     def authors(self, beginning: str, reach: Reach, limit: int) -> list[Author]:
@@ -111,7 +112,7 @@ class Search:
         query = (
             select(posts, assessments)
             .outerjoin(assessments, assessments.c.post_row == posts.c.id)
-            .where(posts.c.source == key.source, posts.c.post_id == key.id, posts.c.newest)
+            .where(is_of(key), posts.c.newest)
             .order_by(assessments.c.id.desc())
             .limit(1)
         )
@@ -126,8 +127,7 @@ class Search:
 def _matching(wanted: Wanted, reach: Reach) -> Select[Any]:
     query = (
         select(flags.c.id)
-        .join_from(flags, posts, posts.c.id == flags.c.post_row)
-        .outerjoin(burst_members, burst_members.c.flag_id == flags.c.id)
+        .select_from(flag_queries.on_posts)
         .outerjoin(audit, flag_queries.last_of(flag_queries.shown_as))
         .where(reach.holds(posts), _stands(wanted.states))
     )

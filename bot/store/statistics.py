@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, true
 
 from bot.store.encoding import entry_from_row, labels_from_json, report_from_row
 from bot.store.reach import Reach
-from bot.store.records import DECIDED, STATE_AFTER, AuditEntry, Decision, Report
+from bot.store.records import DECIDING, STATE_AFTER, AuditEntry, Decision, Report
 from bot.store.tables import audit, burst_members, flags, posts, reports
 from classifier.labels import Label
 
@@ -34,12 +34,12 @@ class Case:
     def decision(self) -> Decision | None:
         """The decision that stands, if one does."""
         moves = [step for step in self.steps if step.verb in STATE_AFTER]
-        return moves[-1] if moves and STATE_AFTER[moves[-1].verb] in DECIDED else None
+        return moves[-1] if moves and moves[-1].verb in DECIDING else None
 
     @property
     def decisions(self) -> list[Decision]:
         """Every decision, also those that were taken back or corrected since."""
-        return [step for step in self.steps if STATE_AFTER.get(step.verb) in DECIDED]
+        return [step for step in self.steps if step.verb in DECIDING]
 
 
 def cases(connection: Connection, since: datetime, reach: Reach | None) -> list[Case]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from bot.store import (
     bursts,
@@ -26,6 +26,7 @@ from bot.store.flags import Judged
 from bot.store.folding import APART, Folding
 from bot.store.judged import JudgedPost, JudgedText
 from bot.store.memories import Memories
+from bot.store.parts import AT_ONCE, parts
 from bot.store.privacy import Privacy
 from bot.store.reach import Reach
 from bot.store.records import AuditEntry, Burst, CardRef, Flag, Moderator, Outcome, Seen, Verb
@@ -40,11 +41,6 @@ from bot.store.waiting import Waiting
 from classifier.assessment import Assessment
 from classifier.labels import Label
 from classifier.post import Original, Post, PostKey
-
-_AT_ONCE = 500
-"""Posts handled by one statement: databases cap a statement's parameters."""
-
-T = TypeVar("T")
 
 
 class Store:
@@ -95,7 +91,7 @@ class Store:
         """`save_post` for each in turn, in one transaction, which has reached the disk once a later one has."""
         now = datetime.now(UTC)
         with self._database.writing(lazily=True) as connection:
-            saved = [one for part in _parts(batch) for one in posts.save(connection, [*map(Seen, part)], now)]
+            saved = [one for part in parts(batch) for one in posts.save(connection, [*map(Seen, part)], now)]
         return [one.is_news for one in saved]
 
     def take_in(self, entries: Sequence[Seen | PostKey], now: datetime) -> list[bool]:
@@ -105,7 +101,7 @@ class Store:
         that is gone and comes again as what may be old news stays so, and its source is to be asked about it.
         """
         with self._database.writing() as connection:
-            return [news for part in _parts(entries) for news in intake.take_in(connection, part, now)]
+            return [news for part in parts(entries) for news in intake.take_in(connection, part, now)]
 
     def posts_before(self, post: Post, limit: int) -> list[Post]:
         """The last posts, `limit` at most, before this one in its thread or, when it has none, in its place.
@@ -123,7 +119,7 @@ class Store:
         after: posts.Position | None = None
         while True:
             with self._database.reading() as connection:
-                page, after = posts.page(connection, since, after, _AT_ONCE)
+                page, after = posts.page(connection, since, after, AT_ONCE)
             yield from page
             if after is None:
                 return
@@ -133,7 +129,7 @@ class Store:
         after: int | None = 0
         while after is not None:
             with self._database.reading() as connection:
-                page, after = originals.saved_since(connection, since, after, _AT_ONCE)
+                page, after = originals.saved_since(connection, since, after, AT_ONCE)
             yield page
 
     def originals(self, keys: Collection[PostKey]) -> Mapping[PostKey, Original]:
@@ -141,7 +137,7 @@ class Store:
         with self._database.reading() as connection:
             return {
                 key: original
-                for part in _parts(list(keys))
+                for part in parts(list(keys))
                 for key, original in originals.find(connection, part).items()
             }
 
@@ -218,7 +214,7 @@ class Store:
     def save_assessments(self, batch: Sequence[Judged], now: datetime, folding: Folding = APART) -> list[Flag | None]:
         """`save_assessment` for each in turn, in one transaction."""
         with self._database.writing() as connection:
-            return [flag for part in _parts(batch) for flag in folding.save(connection, part, now)]
+            return [flag for part in parts(batch) for flag in folding.save(connection, part, now)]
 
     def judged_since(self, start: datetime, limit: int) -> list[JudgedPost]:
         """The probabilities of the posts judged since then, the newest first, `limit` at most."""
@@ -393,8 +389,3 @@ def _some(labels: Sequence[Label]) -> Sequence[Label]:
     if not labels:
         raise ValueError("to confirm is to name at least one label")
     return labels
-
-
-def _parts(batch: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(batch), _AT_ONCE):
-        yield batch[start : start + _AT_ONCE]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from bot.store import flags
 from bot.store.encoding import assessment_from_row, labels_from_json, post_from_row
@@ -150,13 +150,11 @@ def _on_flag(flag: Flag, decision: Decision) -> Verdict:
 
 
 def _in_audits(connection: Connection) -> Iterator[_Found]:
-    others = assessments.alias("others")
-    last = select(func.max(others.c.id)).where(others.c.post_row == posts.c.id).scalar_subquery()
     judged = (
         select(sampled_posts, samples, posts, assessments)
         .join_from(sampled_posts, samples, samples.c.id == sampled_posts.c.sample_id)
         .join(posts, posts.c.id == sampled_posts.c.post_row)
-        .join(assessments, assessments.c.id == last)
+        .join(assessments, flags.latest_of(posts.c.id))
         .where(sampled_posts.c.labels.is_not(None))
     )
     for row in connection.execute(judged).mappings():
