@@ -7,7 +7,7 @@ from html import escape
 from importlib import resources
 from string import Template
 
-from bot.cli.model_report import charts
+from bot.cli.report_page import charts
 from bot.cli.workload_table import COLUMNS, grounds, headline, period, row
 from bot.workload import InForce, shortfall
 from classifier.assessment import Span
@@ -42,7 +42,7 @@ class LabelReport:
 
 def page(labels: Sequence[LabelReport], manifest: Manifest, made: str) -> str:
     """The whole page; nothing in it is loaded from elsewhere."""
-    template = Template(resources.files("bot.cli.model_report").joinpath("page.html").read_text(encoding="utf-8"))
+    template = Template(resources.files("bot.cli.report_page").joinpath("page.html").read_text(encoding="utf-8"))
     return template.substitute(
         title=escape(manifest.version),
         intro=escape(
