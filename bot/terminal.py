@@ -4,3 +4,8 @@
 def harmless(text: str) -> str:
     """The text with a question mark for each character that a terminal might obey, line breaks among them."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def printable(text: str, encoding: str) -> str:
+    """The same with a question mark for what the encoding cannot show, too."""
+    return harmless(text).encode(encoding, "replace").decode(encoding)

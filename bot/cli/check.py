@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import CONFIG_NAME, config_option, models_directory, models_option
-from bot.terminal import harmless
+from bot.terminal import printable
 
 if TYPE_CHECKING:
     from bot.cli.checks.findings import Finding
@@ -87,8 +87,3 @@ def show(findings: "Sequence[Finding]") -> None:
         console.print(table)
     # Without the spaces that fill the column up: people send each other what they see here.
     click.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))
-
-
-def printable(text: str, encoding: str) -> str:
-    """The text without what a terminal might obey or cannot show: members name channels as they like."""
-    return harmless(text).encode(encoding, "replace").decode(encoding)

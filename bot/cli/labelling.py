@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import click
 
-from bot.cli.check import printable
 from bot.cli.labelled_file import LabelledFile
 from bot.store.verdicts import labelled
+from bot.terminal import printable
 from classifier.labels import Label
 from classifier.post import Post
 
