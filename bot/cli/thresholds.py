@@ -18,13 +18,12 @@ from bot.cli.options import (
     wishes_of,
 )
 from bot.cli.progress import progress_display
+from classifier.labels import Label
 
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.workload import InForce
     from classifier.targets import Wish
-
-LABELS = ("trolling", "personal_attack", "copy_paste")
 
 
 @click.group(invoke_without_command=True)
@@ -52,7 +51,7 @@ def thresholds(context: click.Context, config: Path | None, models: Path | None,
 
 
 @thresholds.command("set")
-@click.argument("label", type=click.Choice(LABELS))
+@click.argument("label", type=click.Choice([label.value for label in Label]))
 @click.argument("threshold")
 @click.option("--source", metavar="NAME", help="For posts of this forum alone, a table [sources.NAME] of the config.")
 @click.option("--place", metavar="ID", help="For posts in this channel alone.")
@@ -75,7 +74,6 @@ def set_(
     import os
 
     from bot.config import load_settings, set_threshold
-    from classifier.labels import Label
     from classifier.targets import Scope
 
     if source is not None and place is not None:
