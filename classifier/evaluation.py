@@ -16,7 +16,7 @@ from classifier.labels import TEXT_LABELS, Label
 from classifier.manifest import Manifest
 from classifier.model import Model
 from classifier.post import Post
-from classifier.progress import Progress
+from classifier.progress import Progress, silent
 from classifier.slices import slices_of
 from classifier.thresholds import Thresholds
 
@@ -60,7 +60,7 @@ def evaluate(
     window: timedelta | None = None,
     seed: int = 0,
     resamples: int = RESAMPLES,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> dict[Label, LabelEvaluation]:
     """Figures for every label, at the model's base rates and the default thresholds.
 
@@ -123,20 +123,31 @@ def overlap(posts: Sequence[LabelledPost], manifest: Manifest) -> Overlap:
     )
 
 
+def probabilities_of(
+    model: Model, posts: Sequence[Post], window: timedelta | None, progress: Progress = silent
+) -> list[Mapping[Label, float]]:
+    """What the model makes of each post, in order; copies are looked for among these, within `window` (None: all).
+
+    Raises ModelError as `Model.assess`.
+    """
+    index = CopyIndex(window)
+    found: list[Mapping[Label, float]] = []
+    for start in range(0, len(posts), BATCH):
+        batch = model.assess(posts[start : start + BATCH], index, explain=lambda *_: False)
+        found += [assessment.probabilities for assessment in batch]
+        progress(f"judging posts with {model.version}", len(found), len(posts))
+    return found
+
+
 def _judge(
-    model: Model, posts: Sequence[LabelledPost], window: timedelta | None, progress: Progress | None
+    model: Model, posts: Sequence[LabelledPost], window: timedelta | None, progress: Progress
 ) -> dict[Label, NDArray[np.float64]]:
     """The probabilities of each label, shape (n_posts,); copies are of posts that are earlier or stand earlier."""
     order = sorted(range(len(posts)), key=lambda row: posts[row].created_at or _LONG_AGO)
-    index = CopyIndex(window)
+    found = probabilities_of(model, [_as_post(posts[row], row) for row in order], window, progress)
     probabilities = {label: np.empty(len(posts)) for label in Label}
-    for start in range(0, len(order), BATCH):
-        rows = order[start : start + BATCH]
-        found = model.assess([_as_post(posts[row], row) for row in rows], index, explain=lambda *_: False)
-        for label, of_label in probabilities.items():
-            of_label[rows] = [assessment.probabilities[label] for assessment in found]
-        if progress is not None:
-            progress(f"judging posts with {model.version}", start + len(rows), len(posts))
+    for label, of_label in probabilities.items():
+        of_label[order] = [of_post[label] for of_post in found]
     return probabilities
 
 

@@ -32,7 +32,7 @@ from classifier import base, dataset
 from classifier.errors import ModelError
 from classifier.model import Model
 from classifier.ownership import why_foreign
-from classifier.progress import Progress
+from classifier.progress import Progress, silent
 from classifier.seal import Seal
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ class Registry:
         return ModelError(f"{path}: {wrong}; make a new model with: {command}")
 
 
-def default_model(registry: Registry, progress: Progress | None = None) -> Model:
+def default_model(registry: Registry, progress: Progress = silent) -> Model:
     """The model in use; it is trained first where there is none, or one of flagpost's own, damaged or out of date.
 
     A model that people trained is theirs: it is never replaced here. Raises ModelError when it cannot be loaded.

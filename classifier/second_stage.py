@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator
 
 from classifier.errors import ModelError
 from classifier.labels import TEXT_LABELS, Label
-from classifier.progress import Progress
+from classifier.progress import Progress, silent
 from classifier.regressions import fit_regressions, parts_of, truth_of
 from classifier.text import folded_text
 
@@ -77,7 +77,7 @@ class SecondStage(BaseEstimator):
         first_log_odds: NDArray[np.float64],
         groups: Sequence[str] | None = None,
         seed: int = 0,
-        progress: Progress = lambda *_: None,
+        progress: Progress = silent,
         weights: NDArray[np.float64] | None = None,
     ) -> "SecondStage":
         """Fit on posts with the labels that are true of each; `weights` as those of HostilityModel.

@@ -33,7 +33,7 @@ from classifier.manifest import Counts, Kind, Libraries, Manifest, SecondReading
 from classifier.metrics import LabelMetrics, measure
 from classifier.model import AT_LENGTH, MATCHED_INNOCENT_SHARE, Model
 from classifier.out_of_fold import OutOfFold
-from classifier.progress import Progress
+from classifier.progress import Progress, silent
 from classifier.seal import RECIPE
 from classifier.second_stage import Encoder, SecondStage, unsure
 
@@ -56,7 +56,7 @@ def train(
     encoder: Encoder | None = None,
     against: Model | None = None,
     decided_copies: Sequence[DecidedPair] = (),
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> tuple[Model, Manifest]:
     """A model from `posts`, and its manifest with figures for posts held out of the training.
 
@@ -71,7 +71,6 @@ def train(
     if encoder is not None:
         encoder.load()  # before minutes are spent
     started, now = time.monotonic(), datetime.now(UTC)
-    report = progress or _unreported
     posts = without_repeats(sorted(posts, key=_order))
     data_sha256 = data_hash(posts)
     written = data_sha256 == data_hash(dataset.written_posts())
@@ -81,18 +80,18 @@ def train(
     if len(set(groups_of(clean))) < COPY_FOLDS:
         raise DataError(f"posts without labels: fewer than {COPY_FOLDS} threads or authors wrote any; add clean posts")
 
-    report(WORDS_STAGE, 0, 1)
+    progress(WORDS_STAGE, 0, 1)
     texts, labels, weights = [post.text for post in posts], [post.labels for post in posts], weights_of(posts)
     groups = folds_of(posts)
     hostility = HostilityModel().fit(texts, labels, groups, seed, weights)
-    report(WORDS_STAGE, 1, 1)
+    progress(WORDS_STAGE, 1, 1)
     held_out = hostility.out_of_fold_log_odds_
     second_stage = second_reading = None
     if encoder is not None:
-        second_stage = SecondStage(encoder).fit(texts, labels, held_out, groups, seed, report, weights)
+        second_stage = SecondStage(encoder).fit(texts, labels, held_out, groups, seed, progress, weights)
         second_reading, held_out = _second_reading(posts, held_out, second_stage, base_rates)
     version = _version(kind, now, data_sha256, base_rates, seed, second_stage, decided_copies)
-    copy_judge, pairs, copied, copy_log_odds = _learn_copies(clean, decided_copies, seed, report)
+    copy_judge, pairs, copied, copy_log_odds = _learn_copies(clean, decided_copies, seed, progress)
     model = Model(version, hostility, copy_judge, dict(base_rates), second_stage)
     unseen = _held_out_texts(posts, held_out)
     metrics = _text_metrics(unseen, base_rates)
@@ -101,11 +100,11 @@ def train(
     unseen[Label.COPY_PASTE] = HeldOut(copy_log_odds, copied, MATCHED_INNOCENT_SHARE)
     comparison = None
     if against is not None:
-        report(COMPARISON_STAGE, 0, 1)
+        progress(COMPARISON_STAGE, 0, 1)
         of_texts = compare_texts(posts, log_odds_unseen(against, posts), held_out, groups, seed)
         of_copies = compare_copies(against.copy_judge, pairs, copied, copy_log_odds, seed)
         comparison = Comparison(against=against.version, gains=(*of_texts, *of_copies))
-        report(COMPARISON_STAGE, 1, 1)
+        progress(COMPARISON_STAGE, 1, 1)
     return replace(model, held_out=unseen, out_of_fold=OutOfFold.of(posts, held_out)), Manifest(
         version=version,
         kind=kind,
@@ -159,7 +158,7 @@ def _second_reading(
 
 
 def _learn_copies(
-    clean: Sequence[LabelledPost], decided: Sequence[DecidedPair], seed: int, report: Progress
+    clean: Sequence[LabelledPost], decided: Sequence[DecidedPair], seed: int, progress: Progress
 ) -> tuple[CopyJudge, NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
     """A judge from copies made of clean posts; and pairs made of held-out thirds of them, which of these are copies,
     and the log odds by judges that saw nothing of that third.
@@ -171,11 +170,11 @@ def _learn_copies(
     made = joblib.Parallel(return_as="generator")(
         joblib.delayed(_copies_of)(some, seed) for some in (*(texts[held_out] for _, held_out in folds), texts)
     )
-    report(COPIES_STAGE, 0, COPY_FOLDS + 1)
+    progress(COPIES_STAGE, 0, COPY_FOLDS + 1)
     parts: list[tuple[NDArray[np.float64], NDArray[np.int64]]] = []
     for done, pairs_of_some in enumerate(made, start=1):
         parts.append(pairs_of_some)
-        report(COPIES_STAGE, done, COPY_FOLDS + 1)
+        progress(COPIES_STAGE, done, COPY_FOLDS + 1)
     judge = CopyJudge().fit(*with_decided(*parts.pop(), decided))
     log_odds = []
     for at, (rows, _) in enumerate(parts):
@@ -242,7 +241,3 @@ def _libraries() -> Libraries:
 
 def _order(post: LabelledPost) -> tuple[str, str, list[Label], str, str, str]:
     return post.id, post.text, sorted(post.labels), post.provenance, post.thread or "", post.author or ""
-
-
-def _unreported(_stage: str, _done: int, _total: int) -> None:
-    pass

@@ -18,15 +18,13 @@ from bot.cli.options import (
     window_of,
 )
 from bot.cli.progress import progress_display
+from bot.terminal import printable
 from classifier.errors import DataError
-from classifier.progress import Progress
 
 if TYPE_CHECKING:
-    from bot.config import Settings
     from bot.store.judged import JudgedText
     from bot.store.verdicts import Verdict
     from classifier.labels import Label
-    from classifier.model import Model
     from classifier.post import Post
     from classifier.thresholds import Thresholds
 
@@ -77,6 +75,7 @@ def backtest(
 
     from bot.config import load_settings
     from bot.workload import numbers_in_force
+    from classifier.evaluation import probabilities_of
 
     path = config or CONFIG_NAME
     settings = load_settings(path, os.environ)
@@ -97,7 +96,7 @@ def backtest(
         verdicts = store.verdicts()
         if version is not None:
             here = [text for text in here if text.post.text]
-            found = _judge_anew(here, other, others, progress)
+            found = probabilities_of(other, [text.post for text in here], window_of(others), progress)
         else:
             found = [text.probabilities for text in here]
     click.echo(f"{len(here):,} posts of the last {days} days, judged by {model.version}:")
@@ -140,25 +139,7 @@ def report(
             click.echo(f"  … and {len(changes) - show:,} more (--show {len(changes)})")
 
 
-def _judge_anew(
-    judged: "Sequence[JudgedText]", model: "Model", settings: "Settings", progress: Progress
-) -> "list[Mapping[Label, float]]":
-    """What another model makes of the posts; copies are looked for among these posts alone."""
-    from classifier.copies import CopyIndex
-    from classifier.evaluation import BATCH
-
-    index = CopyIndex(window_of(settings))
-    found: list[Mapping[Label, float]] = []
-    for start in range(0, len(judged), BATCH):
-        posts = [text.post for text in judged[start : start + BATCH]]
-        found += [one.probabilities for one in model.assess(posts, index, explain=lambda *_: False)]
-        progress(f"judging posts with {model.version}", len(found), len(judged))
-    return found
-
-
 def _line(change: Change, labels: "frozenset[Label] | None") -> str:
-    from bot.cli.check import printable
-
     staff = "" if labels is None else f" [staff: {'yes' if change.label in labels else 'no'}]"
     text = " ".join(change.post.text.split())[:EXCERPT] or "(text no longer kept)"
     sign, link = "+" if change.gained else "-", f" {change.post.link}" if change.post.link else ""

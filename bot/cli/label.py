@@ -119,17 +119,9 @@ def unlabelled(posts: "list[Post]", answers: "LabelledFile") -> "list[Post]":
 def judged(posts: "list[Post]", model: "Model", progress: Progress) -> "list[Question]":
     """What the model makes of each post; copies are looked for among these posts alone."""
     from bot.cli.labelling import Question
-    from classifier.copies import CopyIndex
-    from classifier.evaluation import BATCH
+    from classifier.evaluation import probabilities_of
 
-    index = CopyIndex(None)
-    questions: list[Question] = []
-    for start in range(0, len(posts), BATCH):
-        batch = posts[start : start + BATCH]
-        found = model.assess(batch, index, explain=lambda *_: False)
-        questions += [Question(post, one.probabilities) for post, one in zip(batch, found, strict=True)]
-        progress("judging posts", len(questions), len(posts))
-    return questions
+    return [*map(Question, posts, probabilities_of(model, posts, None, progress))]
 
 
 def in_order(questions: "list[Question]", answers: "LabelledFile") -> "Iterator[Question]":

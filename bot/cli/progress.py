@@ -4,14 +4,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from classifier.progress import Progress
+from classifier.progress import Progress, silent
 
 
 @contextmanager
 def progress_display(*, quiet: bool) -> Iterator[Progress]:
     """Show a bar per stage; nothing when `quiet` or when standard error is not a terminal."""
     if quiet or not sys.stderr.isatty():
-        yield lambda _stage, _done, _total: None
+        yield silent
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn

@@ -23,7 +23,7 @@ from classifier.errors import DataError
 from classifier.whole_file import whole_file
 
 if TYPE_CHECKING:
-    from bot.cli.model_report.page import LabelReport, Mistake
+    from bot.cli.report_page.page import LabelReport, Mistake
     from bot.store.judged import JudgedPost
     from bot.store.verdicts import Verdict
     from bot.workload import InForce
@@ -57,7 +57,7 @@ def report(out: Path, config: Path | None, models: Path | None, quiet: bool) -> 
     """
     settings = settings_if_any(config)
     try:
-        from bot.cli.model_report.page import page
+        from bot.cli.report_page.page import page
     except ImportError as error:
         raise DataError("the report draws with matplotlib; install it: pip install 'flagpost[report]'") from error
     from bot.workload import thresholds_in_force
@@ -91,7 +91,7 @@ def _of_label(
 ) -> "LabelReport":
     import numpy as np
 
-    from bot.cli.model_report.page import LabelReport
+    from bot.cli.report_page.page import LabelReport
     from classifier.figures import figures
 
     held_out, rate = model.held_out[found.label], model.base_rates[found.label]
@@ -114,7 +114,7 @@ def _of_label(
 
 def _mistakes(label: "Label", model: "Model", verdicts: "Sequence[Verdict]") -> "list[Mistake]":
     """The posts about which model and staff differ most."""
-    from bot.cli.model_report.page import Mistake
+    from bot.cli.report_page.page import Mistake
     from classifier.labels import TEXT_LABELS
 
     def error(verdict: "Verdict") -> float:
