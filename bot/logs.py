@@ -55,6 +55,7 @@ def set_up(form: Literal["text", "json"], *, quiet: bool) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("bot").setLevel(logging.WARNING if quiet else logging.INFO)
     logging.getLogger("discord.client").setLevel(logging.ERROR)  # warns at each start that there is no voice
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # warns at each write that fails, which is told once already
 
 
 def _harmless_lines(record: logging.LogRecord) -> list[str]:

@@ -73,6 +73,7 @@ class Pipeline:
         self._worker: asyncio.Task[None] | None = None
         self._presenter: asyncio.Task[None] | None = None
         self._history: asyncio.Task[None] | None = None
+        self._lacks_history = False
         self._judging = asyncio.Lock()
         self._saving = asyncio.Lock()
         self._arrivals: dict[object, Sequence[Seen | PostKey]] = {}
@@ -102,9 +103,12 @@ class Pipeline:
     async def _learn_history(self) -> None:
         async with self._judging:
             try:
-                self._left_over = await asyncio.to_thread(self._past.learn)
+                left_over = await asyncio.to_thread(self._past.learn)
+                self._left_over = [] if self._lacks_history else left_over
+                self._lacks_history = False
             except StoreError as error:
-                log.error("the posts seen before could not be read, and copies of them are missed: %s", error)
+                self._lacks_history = self._more_unjudged = True
+                self._troubles.met(DATABASE, str(error))
 
     async def recover(self) -> None:
         """Judge the posts that were stored before a stop but not judged."""
@@ -135,6 +139,8 @@ class Pipeline:
 
     def retry(self) -> None:
         """Try again what the store refused."""
+        if self._lacks_history and self._history is not None and self._history.done():
+            self.learn_history()
         self._begin()
 
     async def take_in(

@@ -21,6 +21,16 @@ from bot.store.tables import VERSION_TABLE, cards
 BUSY_SECONDS = 10.0
 """How long a writer waits for another before it gives up."""
 
+_PATIENCE_WITH_A_SERVER = {
+    "connect_timeout": 10,
+    "tcp_user_timeout": 60_000,  # milliseconds
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""How long a PostgreSQL server may be silent, as libpq takes it (seconds): without these the system waits for hours for
+one whose machine was switched off. What the store's URL says counts for more."""
+
 _WRITER_LOCK = 0x666C6167
 """The PostgreSQL advisory lock that writers hold ("flag" in ASCII): any number, as long as it stays the same."""
 
@@ -179,7 +189,8 @@ def _engine(address: URL) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        engine = create_engine(address, hide_parameters=True, pool_pre_ping=True)
+        silence = {name: value for name, value in _PATIENCE_WITH_A_SERVER.items() if name not in address.query}
+        engine = create_engine(address, hide_parameters=True, pool_pre_ping=True, connect_args=silence)
     except ImportError as error:
         raise StoreError("a PostgreSQL store needs a driver: pip install flagpost[postgres]") from error
     event.listen(engine, "begin", _begin_postgres)

@@ -19,6 +19,12 @@ def test_a_name_cannot_forge_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(letter.isprintable() for line in (first, *others) for letter in line)
 
 
+def test_a_driver_does_not_repeat_at_each_write_what_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up("text", quiet=False)
+    logging.getLogger("psycopg").warning("error ignored terminating <psycopg.Pipeline [INERROR, pipeline=ON]>")
+    assert capsys.readouterr().err == ""
+
+
 def test_a_name_cannot_forge_an_object(capsys: pytest.CaptureFixture[str]) -> None:
     set_up("json", quiet=False)
     logging.getLogger("bot.pipeline").error("post %s could not be judged", FORGED)

@@ -378,6 +378,24 @@ async def test_the_index_is_made_again_when_its_file_is_damaged_and_saved_when_m
     assert len(copies()) == 3, "two at a time, and the last is left for later"
 
 
+async def test_a_past_that_cannot_be_read_at_the_start_is_read_later(
+    store: Store, model: Model, desk: Desk, tmp_path: Path
+) -> None:
+    first = pipeline(store, model, desk)
+    first.submit(post(1, ARTICLE))
+    await first.drain()
+    store.save_post(post(2, INSULT))
+    with closing(sqlite3.connect(tmp_path / "flagpost.sqlite3")) as other:
+        other.execute("ALTER TABLE assessments RENAME TO elsewhere")
+        judging = await started(store, model, desk, CopyIndex(archive=store))
+        other.execute("ALTER TABLE elsewhere RENAME TO assessments")
+    judging.retry()
+    await judging.drain()
+    judging.submit(post(3, ARTICLE, "somebody else"))
+    await judging.drain()
+    assert desk.shown() == ["2", "3"]
+
+
 async def test_a_file_that_lacks_a_part_of_the_past_is_not_written(
     store: Store, model: Model, desk: Desk, copies: Callable[[], CopyIndex]
 ) -> None:

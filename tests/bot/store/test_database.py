@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 import sqlite3
 import sys
 import traceback
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from subprocess import PIPE, Popen
+from typing import Any
 
 import pytest
 from alembic import command
@@ -211,3 +213,16 @@ def test_a_postgres_that_does_not_answer() -> None:
     pytest.importorskip("psycopg")
     line = problem("postgresql://me:s3cret@127.0.0.1:1/name?connect_timeout=5")
     assert line.startswith("the store postgresql://127.0.0.1:1/name cannot be used: ")
+
+
+@pytest.mark.parametrize("url", ["postgres"], indirect=True)
+@pytest.mark.parametrize(("more", "milliseconds"), [("", 60_000), ("?tcp_user_timeout=5000", 5_000)])
+def test_a_server_that_falls_silent_is_given_up_in_time(url: str, more: str, milliseconds: int) -> None:
+    """A machine that is switched off says nothing; what the system is told about that can be tested."""
+    with Store.open(url + more) as store, store._database.reading() as connection:
+        driver: Any = connection.connection.driver_connection
+        with socket.socket(fileno=os.dup(driver.fileno())) as line:
+            if line.family == socket.AF_UNIX:
+                pytest.skip("FLAGPOST_TEST_POSTGRES is reached without TCP")
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == milliseconds
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 30
