@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bot.sources.markup import READERS
 from classifier.dataset import LabelledPost
-from classifier.evaluation import group_numbers
+from classifier.groups import groups_of, numbers_of
 from classifier.labels import Label
 from classifier.model import MAX_CHARACTERS
 
@@ -94,7 +94,7 @@ def _read(file: str, own_words: Callable[[dict[str, Any]], str]) -> DevSet:
     return DevSet(
         texts=[post.text for post in posts],
         labels={name: np.array([row["labels"].get(name) == 1 for row in rows]) for name in names},
-        groups=group_numbers(posts),
+        groups=numbers_of(groups_of(posts)),
         created_at=np.array([(row.get("created_at") or "NaT").removesuffix("Z") for row in rows], "datetime64[s]"),
     )
 

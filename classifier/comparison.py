@@ -17,6 +17,7 @@ from sklearn.metrics import roc_auc_score
 from classifier.copies import CopyJudge
 from classifier.dataset import LabelledPost, tells
 from classifier.figures import ENOUGH_POSTS, Estimate, gain
+from classifier.groups import numbers_of
 from classifier.labels import TEXT_LABELS, Label
 from classifier.model import Model
 
@@ -92,8 +93,7 @@ def compare_texts(
     seed: int,
 ) -> list[Gain]:
     """Both models' log odds of the same posts, each of shape (n_posts, n_text_labels); posts of a group are alike."""
-    numbers: dict[str, int] = {}
-    group = np.array([numbers.setdefault(name, len(numbers)) for name in groups])
+    group = numbers_of(groups)
     written = np.array([post.provenance == "written" for post in posts])
     parts: Mapping[Part, NDArray[np.bool_]] = {"written": written, "own": ~written}
     gains = []

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from classifier.copies import CopyIndex
 from classifier.dataset import LabelledPost, data_hash, without_repeats, written_posts
 from classifier.figures import Estimate, Figures, figures, gain
-from classifier.groups import groups_of
+from classifier.groups import groups_of, numbers_of
 from classifier.labels import TEXT_LABELS, Label
 from classifier.manifest import Manifest
 from classifier.model import Model
@@ -72,7 +72,7 @@ def evaluate(
         raise ValueError("no posts to evaluate on")
     found = _judge(model, posts, window, progress)
     others = _judge(against, posts, window, progress) if against is not None else None
-    groups = group_numbers(posts)
+    groups = numbers_of(groups_of(posts))
     kinds = slices_of(posts)
     evaluations = {}
     for label in Label:
@@ -96,12 +96,6 @@ def evaluate(
             ),
         )
     return evaluations
-
-
-def group_numbers(posts: Sequence[LabelledPost]) -> NDArray[np.int64]:
-    """The groups that posts are drawn in (`groups_of`), numbered from 0 in the order in which they occur."""
-    numbers: dict[str, int] = {}  # NumPy would give each of the names the room of the longest, a whole post
-    return np.array([numbers.setdefault(name, len(numbers)) for name in groups_of(posts)], dtype=np.int64)
 
 
 def overlap(posts: Sequence[LabelledPost], manifest: Manifest) -> Overlap:

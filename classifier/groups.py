@@ -3,8 +3,11 @@
 import json
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from classifier.dataset import LabelledPost
-from classifier.text import folded_text
+from classifier.text import letters_of
 
 TELLING = 20
 """Letters and digits from which on words are known again: shorter ones, such as thanks, are written by everybody."""
@@ -36,9 +39,10 @@ def folds_of(posts: Sequence[LabelledPost]) -> list[str]:
     return [root(group) for group in groups]
 
 
-def letters_of(text: str) -> str:
-    """What of a text remains when case, disguises, spaces and signs are taken away."""
-    return "".join(filter(str.isalnum, folded_text(text)))
+def numbers_of(names: Sequence[str]) -> NDArray[np.int64]:
+    """The names, numbered from 0 in the order in which they occur, shape (n_names,)."""
+    numbers: dict[str, int] = {}  # NumPy would give each of the names the room of the longest, a whole post
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
 
 
 def _group(post: LabelledPost) -> str:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.dataset import LabelledPost
-from classifier.groups import letters_of
 from classifier.labels import TEXT_LABELS
+from classifier.text import letters_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

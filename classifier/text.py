@@ -90,5 +90,10 @@ def folded_text(text: str) -> str:
     return after
 
 
+def letters_of(text: str) -> str:
+    """The letters and digits of the folded text: what remains without case, disguises, spaces and signs."""
+    return "".join(filter(str.isalnum, folded_text(text)))
+
+
 def _joined(parts: Sequence[str]) -> str:
     return parts if isinstance(parts, str) else "".join(parts)

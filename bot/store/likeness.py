@@ -3,15 +3,16 @@
 import hashlib
 import re
 
+from bot.store.reach import DISCORD
 from classifier.post import Post
-from classifier.text import folded_text
+from classifier.text import letters_of
 
 _MESSAGE_LINK = re.compile(r"https://(?:\w+\.)?discord\.com/channels/(\d+)/")
 
 
 def guild_of(post: Post) -> str | None:
     """The id of the Discord server where a post stands; None for a forum's."""
-    found = _MESSAGE_LINK.match(post.link or "") if post.source == "discord" else None
+    found = _MESSAGE_LINK.match(post.link or "") if post.source == DISCORD else None
     return found[1] if found else None
 
 
@@ -23,5 +24,5 @@ def community(post: Post) -> str:
 
 def fingerprint(text: str) -> str:
     """Thirty-two hexadecimal digits: the same for texts that differ in case, spacing, punctuation or disguise only."""
-    letters = "".join(filter(str.isalnum, folded_text(text))) or text
+    letters = letters_of(text) or text
     return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from classifier.copies.alignment import align
 from classifier.copies.fingerprints import fingerprint
-from classifier.text import folded_text
+from classifier.text import letters_of
 
 MAX_WORDS = 600
 """Words of each text that are compared, since difflib takes quadratic time; a card has room for far fewer."""
@@ -108,7 +108,7 @@ def _all(kind: DiffKind, texts: Sequence[str]) -> Iterator[_Word]:
 
 
 def _key(word: str) -> str:
-    return "".join(filter(str.isalnum, folded_text(word))) or word.strip()
+    return letters_of(word) or word.strip()
 
 
 def _shortened(texts: Sequence[str], context: int, opens: bool, closes: bool) -> list[str]:
