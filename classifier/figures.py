@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.metrics import CALIBRATION_BINS, LabelMetrics
-from classifier.resampling import Draws, bin_of, draw
+from classifier.metrics import CALIBRATION_BINS, LabelMetrics, bin_of
+from classifier.resampling import Draws, draw
 
 ENOUGH_POSTS = 10
 """With fewer posts of a kind, figures about them are left out: a post more or less would turn them over."""

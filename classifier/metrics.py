@@ -62,9 +62,13 @@ def measure(
     )
 
 
+def bin_of(probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
+    """In which of the CALIBRATION_BINS equally wide bins each probability is; 1 is in the last."""
+    return np.minimum((probabilities * CALIBRATION_BINS).astype(np.int64), CALIBRATION_BINS - 1)
+
+
 def _calibration_error(truth: NDArray[np.bool_], probabilities: NDArray[Any], weights: NDArray[Any]) -> float:
-    bins = np.minimum((probabilities * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-    gaps = np.bincount(bins, weights=weights * (truth - probabilities), minlength=CALIBRATION_BINS)
+    gaps = np.bincount(bin_of(probabilities), weights=weights * (truth - probabilities), minlength=CALIBRATION_BINS)
     return float(np.abs(gaps).sum())
 
 

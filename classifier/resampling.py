@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from classifier.metrics import CALIBRATION_BINS
+from classifier.metrics import CALIBRATION_BINS, bin_of
 
 CELLS = 500_000
 """How many numbers one array of a step holds, 4 MB: memory stays flat however many posts there are."""
@@ -65,11 +65,6 @@ def draw(
         for times in _times_drawn(shape[0], max(1, CELLS // max(shape)), seed, resamples)
     ]
     return Draws(*(np.concatenate(of_figure) for of_figure in zip(*parts, strict=True)))
-
-
-def bin_of(probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
-    """In which of the CALIBRATION_BINS equally wide bins each probability is; 1 is in the last."""
-    return np.minimum((probabilities * CALIBRATION_BINS).astype(np.int64), CALIBRATION_BINS - 1)
 
 
 def _times_drawn(groups: int, rows: int, seed: int, resamples: int) -> Iterator[NDArray[np.float64]]:
