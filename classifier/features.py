@@ -1,6 +1,6 @@
 """What the text model looks at: n-grams of words and characters, and a static embedding, over folded text."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import numpy as np
@@ -11,7 +11,6 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from classifier.batch import Batch, read_batch
 from classifier.embedding import StaticEmbedding
 from classifier.ngrams import COLUMNS, count_ngrams
-from classifier.text import folded_text
 
 WORDS_PULL = 5.0
 """About the length of the TF-IDF row of one word: posts of a word or two say little for certain."""
@@ -25,26 +24,11 @@ EMBEDDING_PULL = 3.0
 AT_ONCE = 512
 """Texts whose features are made together: enough to share the cost of a call, few enough for the processor's cache."""
 
-_STACKED = 16
-"""Blocks put into one matrix before the next are made: few enough for them to take the place of those before them."""
-
 CHARACTERS_AT_ONCE = 100_000
 """The same for long ones: numpy lets no other thread of the process run while it works on them."""
 
-
-class FoldTexts(TransformerMixin, BaseEstimator):
-    """Folds every text once, at the head of a pipeline. Nothing is learnt."""
-
-    def fit(self, X: Iterable[str], y: object = None) -> "FoldTexts":  # noqa: ARG002 - scikit-learn's signature
-        """Nothing to do."""
-        return self
-
-    def transform(self, X: Iterable[str]) -> list[str]:
-        """The folded texts, in the order given."""
-        return [folded_text(text) for text in X]
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return True
+_STACKED = 16
+"""Blocks put into one matrix before the next are made: few enough for them to take the place of those before them."""
 
 
 class TextFeatures(TransformerMixin, BaseEstimator):

@@ -5,6 +5,7 @@ from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from classifier import base
 from classifier.batch import read_batch
@@ -15,10 +16,10 @@ from classifier.features import (
     CHARACTERS_PULL,
     EMBEDDING_PULL,
     WORDS_PULL,
-    FoldTexts,
     TextFeatures,
 )
 from classifier.ngrams import COLUMNS
+from classifier.text import folded_text
 
 TEXTS = [
     "You're an id1ot and everybody here knows it :)",
@@ -29,9 +30,13 @@ TEXTS = [
 ]
 
 
+def folded(texts: list[str]) -> list[str]:
+    return [folded_text(text) for text in texts]
+
+
 @pytest.fixture(scope="module")
 def pipeline() -> Pipeline:
-    return Pipeline([("fold", FoldTexts()), ("features", base.text_features())])
+    return Pipeline([("fold", FunctionTransformer(folded)), ("features", base.text_features())])
 
 
 def test_disguised_and_plain_texts_have_the_same_features(pipeline: Pipeline) -> None:
