@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.corpora.download import FetchError, download
 from classifier.corpora import Corpus, copy_of, read_originals, write_corpus
 from classifier.progress import Progress
+from classifier.whole_file import whole_file
 
 RECORD = "sha256.json"
 """The file, in the folder of corpora, with the SHA-256 of every address that somebody here once agreed to."""
@@ -64,9 +65,8 @@ def use(corpus: Corpus, fetched: Fetched, directory: Path) -> int:
     rows = list(read_originals(corpus, fetched.paths))
     if fetched.unknown:
         text = json.dumps(_record(directory) | dict(fetched.unknown), indent=1, sort_keys=True)
-        draft = directory / f".{RECORD}"
-        draft.write_text(text + "\n")
-        draft.replace(directory / RECORD)
+        with whole_file(directory / RECORD) as fresh:
+            fresh.write_text(text + "\n")
     write_corpus(copy_of(corpus.name, directory), rows)
     discard(corpus, directory)
     return len(rows)
