@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.deciders import Unusual
-from bot.cli.training_posts import NOT_PERMITTED, TrainingPosts
+from bot.cli.training_posts import DISCORD, NOT_PERMITTED, TrainingPosts
 from classifier.comparison import Comparison, Gain
 from classifier.labels import Label
 
@@ -39,7 +39,7 @@ def print_sources(posts: TrainingPosts, permission: str | None) -> None:
         click.echo(f"Left out: {_counted(count, 'post')} {reason}.")
     if posts.copies_left_out:
         click.echo(f"Left out: what they made of {_counted(posts.copies_left_out, 'repeat')} {NOT_PERMITTED}.")
-    if permission is not None and any(post.provenance == "discord" for post in posts.all):
+    if permission is not None and any(post.provenance == DISCORD for post in posts.all):
         click.echo(f"Posts from Discord are among them; the config says: {permission}")
 
 

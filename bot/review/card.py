@@ -13,13 +13,11 @@ from bot.review.links import usable
 from bot.review.marking import ROOM_FOR_NAME, inert, passage, plain, units, veiled
 from bot.review.standing import standing
 from bot.review.surroundings import around, name_of
+from bot.store.reach import DISCORD
 from bot.store.records import DECIDED, Burst, Context, Flag, FlagState
 from classifier.assessment import Assessment
 from classifier.labels import TEXT_LABELS, Label
 from classifier.post import Post
-
-DISCORD = "discord"
-"""The source of posts on Discord; every other is a forum."""
 
 COLOURS = {
     FlagState.OPEN: 0xE8A33D,

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, false, or_
 from classifier.post import Post
 
 DISCORD = "discord"
+"""The source of posts on Discord; every other is a forum, a file or a program."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,9 +89,6 @@ class Asked:
 Work = Callable[[Asked], Awaitable[Reply | discord.ui.Modal]]
 """What answers a question. May raise FAILURES."""
 
-Page = Callable[[Asked, int, str], Awaitable[Reply]]
-"""One page of a long answer: its number, from 0, and what it is about."""
-
 
 @dataclass(slots=True, kw_only=True)
 class Room:
@@ -165,12 +162,7 @@ class Room:
         """The review channels of what that server's staff see, by id."""
         reach = self.reach(guild)
         of_forums = {self.of_source.get(forum, self.settings.review.channel) for forum in reach.forums}
-        of_servers = {
-            channel
-            for review in map(self.review, reach.guilds)
-            for channel in (review.channel, review.escalation_channel, review.log_channel)
-            if channel is not None
-        }
+        of_servers = {channel for review in map(self.review, reach.guilds) for channel in review.own_channels}
         return frozenset(of_forums | of_servers)
 
     def main_channels(self) -> dict[int, int]:

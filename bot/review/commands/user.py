@@ -12,13 +12,11 @@ from bot.review.commands.listing import page_of_flags
 from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
 from bot.review.marking import ROOM_FOR_NAME, inert
+from bot.store.context import RECORD_DAYS
 from bot.store.records import FlagState
 from bot.store.search import Wanted
 
 KIND = "user"
-
-REMEMBERED = timedelta(days=180)
-"""What is older no longer counts against anybody."""
 
 
 def build(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:
@@ -42,10 +40,12 @@ async def page(room: Room, asked: Asked, number: int, about: str) -> Reply:
     if author is None:
         return Reply(texts.commands.NAME_SOMEBODY)
     source, author_id = author
-    wanted = Wanted(source=source, author_id=author_id, since=asked.now - REMEMBERED)
+    wanted = Wanted(source=source, author_id=author_id, since=asked.now - timedelta(days=RECORD_DAYS))
     states = await asyncio.to_thread(room.store.search.tally, wanted, asked.reach)
     posts, name = await asyncio.to_thread(room.store.search.posts_of, source, author_id, asked.reach)
-    intro = texts.commands.record(posts, sum(states.values()), states[FlagState.CONFIRMED], states[FlagState.DISMISSED])
+    intro = texts.commands.record(
+        posts, RECORD_DAYS, sum(states.values()), states[FlagState.CONFIRMED], states[FlagState.DISMISSED]
+    )
     title = inert(name or author_id, ROOM_FOR_NAME)
     return await page_of_flags(
         room, asked, wanted, number, kind=KIND, about=about, title=title, intro=intro, nothing=intro

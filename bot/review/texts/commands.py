@@ -70,7 +70,6 @@ NOT_A_POST = "I cannot judge this message: it has no words of a member's own, or
 NOTHING_TO_FORGET = "No post of theirs is kept here under that name."
 WHAT_IS_IT = "What is it?"
 WHAT_IS_IT_HINT = "One or more"
-FORM_TOO_LATE = "That took too long. Please try again."
 
 STATES = {
     FlagState.OPEN: "🟠 open",
@@ -140,10 +139,10 @@ def author_of(name: str, source: str) -> str:
     return f"{name} ({source})"
 
 
-def record(posts: int, flags: int, confirmed: int, dismissed: int) -> str:
-    """An author's record."""
+def record(posts: int, days: int, flags: int, confirmed: int, dismissed: int) -> str:
+    """An author's record: the posts, and the flags of so many days."""
     return (
-        f"{count(posts, 'post')} read here. In the last 180 days {count(flags, 'flag')}: {confirmed} confirmed, "
+        f"{count(posts, 'post')} read here. In the last {days} days {count(flags, 'flag')}: {confirmed} confirmed, "
         f"{dismissed} not a problem, {flags - confirmed - dismissed} undecided. What is older no longer counts."
     )
 
