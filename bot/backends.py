@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -47,10 +48,11 @@ class Backend(Protocol):
         """
         ...
 
-    def shuffled(self, cut: Cut[Piece], items: Iterable[int], join: Join[Piece, Joined]) -> list[Joined]:
+    def shuffled(self, cut: Cut[Piece], items: Iterable[int], join: Join[Piece, Joined]) -> Iterator[Joined]:
         """What `join` makes of all pieces with one key, in the order of the keys; `cut` gives the pieces of an item.
 
-        `join` gets the pieces in no particular order.
+        Workers elsewhere begin at once, before anything is taken from what it gives. `join` gets the pieces in no
+        particular order.
         """
         ...
 
@@ -116,13 +118,13 @@ class Processes:
             pass
         yield from _each(work, items)
 
-    def shuffled(self, cut: Cut[Piece], items: Iterable[int], join: Join[Piece, Joined]) -> list[Joined]:
+    def shuffled(self, cut: Cut[Piece], items: Iterable[int], join: Join[Piece, Joined]) -> Iterator[Joined]:
         """As in Backend, in this process."""
         pieces = defaultdict(list)
         for item in items:
             for key, piece in cut(item):
                 pieces[key].append(piece)
-        return [join(pieces.pop(key)) for key in sorted(pieces)]
+        return (join(pieces.pop(key)) for key in sorted(pieces))
 
 
 class Cluster:
@@ -133,7 +135,8 @@ class Cluster:
         self.client = client
         if not (workers := client.scheduler_info()["workers"]):
             raise BackendError(f"the scheduler at {client.scheduler.address} has no workers: start some")
-        self._starting = [client.submit(_imported, module, workers=worker, pure=False) for worker in workers]
+        needed = (module, "dask.bag")
+        self._starting = [client.submit(_imported, each, workers=on, pure=False) for on in workers for each in needed]
 
     def share(self, folder: Path) -> None:
         """As in Backend, under the same name."""
@@ -145,14 +148,19 @@ class Cluster:
         """As in Backend."""
         return _each(work, items)
 
-    def shuffled(self, cut: Cut[Piece], items: Iterable[int], join: Join[Piece, Joined]) -> list[Joined]:
+    def shuffled(self, cut: Cut[Piece], items: Iterable[int], join: Join[Piece, Joined]) -> Iterator[Joined]:
         """As in Backend, from worker to worker."""
         from dask import bag
+        from dask.distributed import futures_of
 
         pieces = bag.from_sequence(items, partition_size=_CUT_TOGETHER).map(cut).flatten()  # type: ignore[no-untyped-call]
         groups = pieces.groupby(itemgetter(0), shuffle="tasks")
-        joined = groups.map(_joined, join).compute(scheduler=self.client)
-        return [each for _, each in sorted(joined, key=itemgetter(0))]
+        begun = self.client.persist(groups.map(_joined, join))
+        return self._gathered(futures_of(begun))  # type: ignore[no-untyped-call]
+
+    def _gathered(self, parts: list[Any]) -> Iterator[Any]:
+        joined = chain.from_iterable(self.client.gather(parts))
+        yield from (each for _, each in sorted(joined, key=itemgetter(0)))
 
 
 def _each(work: Callable[[Item], Done], items: Iterable[Item]) -> Iterator[Done]:

@@ -48,7 +48,7 @@ def times_of(folder: Path, partition: int) -> NDArray[np.int64]:
 def fill(index: CopyIndex, partitions: Partitions, backend: Backend, progress: Progress) -> None:
     """Add all posts to an empty index, once the fingerprints of every partition are taken."""
     ranges = backend.shuffled(partial(_cut, partitions), partitions, _sorted)
-    index.fill(_numbered(partitions, progress), np.concatenate([np.empty(0, dtype=np.uint64), *ranges]))
+    index.fill(_numbered(partitions, progress), ranges)
 
 
 def _cut(partitions: Partitions, partition: int) -> list[tuple[int, Postings]]:

@@ -107,17 +107,19 @@ class CopyIndex:
         self._tidy()
 
     def fill(
-        self, parts: Iterable[tuple[Sequence[PostKey], Written, NDArray[np.int64]]], postings: NDArray[np.uint64]
+        self,
+        parts: Iterable[tuple[Sequence[PostKey], Written, NDArray[np.int64]]],
+        ranges: Iterable[NDArray[np.uint64]],
     ) -> None:
         """Add posts, each of a different key, to an empty index, whose fingerprints were taken elsewhere.
 
-        Each part is posts, when and where they were written, and how many fingerprints each has. `postings` are all of
-        these in sorted order, the fingerprint above and the number of the post, as the parts count them, in the lower
-        32 bits.
+        Each part is posts, when and where they were written, and how many fingerprints each has. The `ranges`, taken
+        after the parts, are all of these in sorted order, the fingerprint above and the number of the post, as the
+        parts count them, in the lower 32 bits.
         """
         for posts, of_posts, counts in parts:
             self._records.add(posts, of_posts, counts, np.full(len(posts), -1))
-        self._postings = Postings(postings)
+        self._postings = Postings(np.concatenate([np.empty(0, dtype=np.uint64), *ranges]))
         self.unsaved = len(self)
 
     def _add(self, posts: Sequence[Post], prints: Prints, earlier: NDArray[np.int64]) -> NDArray[np.int64]:
