@@ -8,9 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from bot.scan.files import replaced
 from bot.scan.parquet import write_parquet
 from bot.statistics.csv_file import safe_cell
+from classifier.whole_file import whole_file
 
 Row = Mapping[str, Any]
 
@@ -30,7 +30,7 @@ def write_rows(path: Path, format: Format, kinds: Mapping[str, type], rows: Iter
     JSON lines rows stand as they are; in tables an object in a row becomes the columns that its names name, and
     objects in a list their ids. Raises OSError, and DataError where Parquet is not installed.
     """
-    with replaced(path) as fresh:
+    with whole_file(path) as fresh:
         match format:
             case Format.JSONL:
                 with fresh.open("w", encoding="utf-8") as lines:
