@@ -32,6 +32,9 @@ FAILURES = (discord.HTTPException, aiohttp.ClientError, OSError, StoreError)
 UNKNOWN_MESSAGE = 10008
 """Discord's code for a message that was deleted."""
 
+GONE = (UNKNOWN_MESSAGE, 10003)
+"""Deleted by hand, or with its channel."""
+
 _ADVICE = {
     403: "Discord refuses it (403): give the bot View Channel, Send Messages, Embed Links, Read Message History",
     404: "Discord does not find it (404): the card was deleted, or the bot cannot see the channel that "
@@ -181,13 +184,13 @@ class ReviewChannels:
                 continue
             try:
                 await self._client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id).delete()
-            except discord.NotFound:
-                pass  # deleted by hand, or with its channel
             except FAILURES as error:
-                refusing.add(ref.channel_id)
-                if ref.channel_id not in self._refusing:
-                    log.warning("cards that moved away from channel %d stay there: %s", ref.channel_id, reason(error))
-                continue
+                if getattr(error, "code", None) not in GONE:
+                    refusing.add(ref.channel_id)
+                    if ref.channel_id not in self._refusing:
+                        told = reason(error)
+                        log.warning("cards that moved away from channel %d stay there: %s", ref.channel_id, told)
+                    continue
             await asyncio.to_thread(self._store.drop_moved_card, ref)
         self._refusing |= refusing
 
