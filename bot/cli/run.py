@@ -74,6 +74,7 @@ def run(
 
     from bot import logs
     from bot.app import FlagpostBot
+    from bot.store.alone import alone
     from bot.store.exposure import readable_by_others
     from bot.store.share import ALL, Share
     from bot.store.store import Store
@@ -81,16 +82,14 @@ def run(
 
     logs.set_up(settings.logging.format, quiet=quiet)
     registry = open_registry(models, settings)
-    store = Store.open(settings.store.url)
-    if exposed := readable_by_others(settings.store.url):
-        log.warning("every user of this machine may read %s: chmod o-rwx takes that away", ", ".join(map(str, exposed)))
-    try:
+    share = ALL if shard is None else Share(*shard, frozenset(settings.discord.guilds))
+    with alone(settings.store.url, share), Store.open(settings.store.url) as store:
+        if exposed := readable_by_others(settings.store.url):
+            names = ", ".join(map(str, exposed))
+            log.warning("every user of this machine may read %s: chmod o-rwx takes that away", names)
         with progress_display(quiet=quiet) as progress:
             model = default_model(registry, progress)
-        share = ALL if shard is None else Share(*shard, frozenset(settings.discord.guilds))
         connect(FlagpostBot(settings, store, model, secrets_of_sources, registry, watched, share), secret)
-    finally:
-        store.close()
 
 
 def _shard(text: str | None) -> tuple[int, int] | None:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli.main import main
+from bot.store.alone import alone
 from bot.store.store import Store
 from tests.least_config import LEAST_CONFIG
 
@@ -57,6 +58,16 @@ def test_an_error_of_discord_is_told_in_one_line(models: Path, tmp_path: Path, m
     assert result.exit_code == 2
     assert "Discord answered with an error (400)" in result.stderr
     assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_a_second_bot_on_one_store_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLAGPOST_TOKEN", "no-token-of-anybody")
+    (tmp_path / "config.toml").write_text(LEAST_CONFIG)
+    with alone(f"sqlite:///{tmp_path}/data/flagpost.sqlite3"):
+        result = CliRunner().invoke(main, ["run", "--config", str(tmp_path / "config.toml")])
+    assert result.exit_code == 2
+    assert result.stderr == "flagpost: another flagpost is at work on this store: end that one first\n"
+    assert not (tmp_path / "data" / "flagpost.sqlite3").exists()
 
 
 @pytest.mark.usefixtures("refusing_discord")
