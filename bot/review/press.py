@@ -8,6 +8,7 @@ import discord
 
 from bot.config import ReviewSettings
 from bot.review.controls import Interaction
+from bot.review.reply import Reply
 from bot.store.records import Flag, Moderator, Outcome
 
 
@@ -28,14 +29,5 @@ class Press:
         return timedelta(minutes=self.review.claim_minutes)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What only the presser sees: words, with an embed or controls where there are any."""
-
-    text: str
-    embed: discord.Embed | None = None
-    view: discord.ui.View | None = None
-
-
-Reply = Outcome | Words | discord.ui.Modal
-"""What comes of a press: a step on the audit trail or a refusal of it, words, or a form to fill in."""
+Result = Outcome | Reply | discord.ui.Modal
+"""What comes of a press: a step on the audit trail or a refusal of it, a reply, or a form to fill in."""

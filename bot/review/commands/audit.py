@@ -11,10 +11,11 @@ from discord import ButtonStyle, SelectOption, app_commands, ui
 
 from bot.review import texts
 from bot.review.commands.controls import button, menu
-from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
+from bot.review.controls import Interaction
 from bot.review.links import usable
 from bot.review.marking import inert, passage, plain
+from bot.review.reply import Reply
 from bot.statistics.shares import Share
 from bot.store.records import Sample, SampledPost
 from classifier.labels import Label

@@ -7,8 +7,8 @@ from discord import app_commands
 
 from bot.review import texts
 from bot.review.commands.controls import LONGEST_ABOUT
-from bot.review.commands.reply import Interaction
 from bot.review.commands.room import Room
+from bot.review.controls import Interaction
 from bot.review.marking import plain
 from bot.review.staff import Level
 from bot.store.reach import DISCORD

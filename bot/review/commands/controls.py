@@ -13,8 +13,8 @@ import discord
 from discord import ButtonStyle, ui
 
 from bot.review import texts
-from bot.review.commands.reply import Reply
 from bot.review.commands.room import Asked, Room
+from bot.review.reply import Reply
 
 CUSTOM_ID = re.compile(r"flagpost-ask:(?P<kind>[a-z]{1,10}):(?P<number>[0-9]{1,6}):(?P<about>.*)", re.DOTALL)
 
@@ -28,7 +28,7 @@ _rooms: WeakKeyDictionary[discord.Client, tuple[Room, Mapping[str, Press]]] = We
 """discord.py makes a button from its class and its message alone, so what answers it is found by the client."""
 
 
-class Control(ui.DynamicItem[ui.Item[ui.View]], template=CUSTOM_ID):
+class CommandControl(ui.DynamicItem[ui.Item[ui.View]], template=CUSTOM_ID):
     """A button or menu below an answer."""
 
     def __init__(self, item: ui.Item[ui.View], kind: str, number: int, about: str) -> None:
@@ -54,7 +54,7 @@ async def _unknown(_room: Room, _asked: Asked, _number: int, _about: str) -> Rep
 def register(room: Room, presses: Mapping[str, Press]) -> None:
     """Have the buttons of that room answered, also of answers given before this start."""
     _rooms[room.client] = room, presses
-    room.client.add_dynamic_items(Control)
+    room.client.add_dynamic_items(CommandControl)
 
 
 def button(
@@ -65,17 +65,17 @@ def button(
     style: ButtonStyle = ButtonStyle.secondary,
     *,
     row: int | None = None,
-) -> Control:
+) -> CommandControl:
     """A button that asks `kind`; `about` has at most LONGEST_ABOUT characters."""
     custom_id = f"flagpost-ask:{kind}:{number}:{about}"
     made: ui.Button[ui.View] = ui.Button(label=label, style=style, custom_id=custom_id, row=row)
-    return Control(made, kind, number, about)
+    return CommandControl(made, kind, number, about)
 
 
-def menu(kind: str, number: int, about: str, **fields: Any) -> Control:
+def menu(kind: str, number: int, about: str, **fields: Any) -> CommandControl:
     """A menu that asks `kind`; the values chosen come after `about`, with spaces between."""
     made: ui.Select[ui.View] = ui.Select(custom_id=f"flagpost-ask:{kind}:{number}:{about}", **fields)
-    return Control(made, kind, number, about)
+    return CommandControl(made, kind, number, about)
 
 
 def pager(kind: str, page: int, pages: int, about: str = "") -> ui.View | None:

@@ -6,9 +6,10 @@ import discord
 from discord import SelectOption, app_commands, ui
 
 from bot.review import texts
-from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
 from bot.review.commands.silence import silence
+from bot.review.controls import Interaction
+from bot.review.reply import Reply
 from bot.store.records import Report
 from classifier.labels import Label
 from classifier.post import Post

@@ -9,9 +9,10 @@ from discord import ButtonStyle, app_commands, ui
 from bot.review import texts
 from bot.review.commands.authors import named, suggest, taken_apart
 from bot.review.commands.controls import button
-from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
+from bot.review.controls import Interaction
 from bot.review.marking import ROOM_FOR_NAME, inert
+from bot.review.reply import Reply
 
 log = logging.getLogger(__name__)
 

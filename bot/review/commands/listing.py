@@ -8,9 +8,9 @@ import discord
 
 from bot.review import texts
 from bot.review.commands.controls import pager
-from bot.review.commands.reply import Reply
 from bot.review.commands.room import Asked, Room
 from bot.review.marking import ROOM_FOR_NAME, inert
+from bot.review.reply import Reply
 from bot.store.records import Flag
 from bot.store.search import Wanted
 

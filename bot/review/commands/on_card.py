@@ -2,9 +2,9 @@
 
 from bot.review import texts
 from bot.review.commands.listing import page_of_flags
-from bot.review.commands.reply import Reply
 from bot.review.commands.room import Asked, Room
 from bot.review.controls import flag_id
+from bot.review.reply import Reply
 from bot.store.search import Wanted
 
 KIND = "card"

@@ -5,9 +5,10 @@ from functools import partial
 from discord import app_commands
 
 from bot.review import texts
-from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
+from bot.review.controls import Interaction
 from bot.review.marking import ROOM_FOR_NAME, inert
+from bot.review.reply import Reply
 
 
 def build_pause(room: Room) -> app_commands.Command[app_commands.Group, ..., None]:

@@ -8,8 +8,9 @@ from discord import app_commands, ui
 
 from bot.review import texts
 from bot.review.commands.listing import lines, page_of_flags
-from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
+from bot.review.controls import Interaction
+from bot.review.reply import Reply
 from bot.store.records import UNDECIDED, FlagState
 from bot.store.search import Wanted
 

@@ -1,6 +1,5 @@
 """The room that all commands work in: what they may look at, who may ask, and how they answer."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -11,9 +10,11 @@ import discord
 
 from bot.config import ReviewSettings, Settings
 from bot.review import texts
+from bot.review.answers import Answer
 from bot.review.channel import FAILURES, reason
-from bot.review.commands.reply import Answer, Interaction, Reply
+from bot.review.controls import Interaction
 from bot.review.pause import Pause
+from bot.review.reply import Reply
 from bot.review.staff import Level, level_of, moderator
 from bot.store.reach import Reach
 from bot.store.records import Flag, Moderator
@@ -25,9 +26,6 @@ from classifier.post import Post
 from classifier.thresholds import Thresholds
 
 log = logging.getLogger(__name__)
-
-PATIENCE = 2.0
-"""Seconds until Discord is told that the answer takes longer; it gives up after three."""
 
 
 class Reader(Protocol):
@@ -108,11 +106,7 @@ class Room:
     async def answer(self, interaction: Interaction, work: Work, least: Level = Level.MODERATOR) -> None:
         """Have `work` answer, if whoever asks is of that level at least; raises nothing."""
         answer = Answer(interaction)
-        task = asyncio.create_task(self._answered(interaction, answer, work, least))
-        await asyncio.wait({task}, timeout=PATIENCE)
-        if not task.done():
-            await answer.ask_to_wait()
-        await task
+        await answer.by(self._answered(interaction, answer, work, least))
 
     async def _answered(self, interaction: Interaction, answer: Answer, work: Work, least: Level) -> None:
         try:

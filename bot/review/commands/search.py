@@ -6,8 +6,9 @@ from discord import app_commands
 
 from bot.review import texts
 from bot.review.commands.listing import page_of_flags
-from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
+from bot.review.controls import Interaction
+from bot.review.reply import Reply
 from bot.review.staff import Level
 from bot.store.records import FlagState
 from bot.store.search import Wanted

@@ -8,9 +8,10 @@ import discord
 from discord import app_commands
 
 from bot.review import texts
-from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
+from bot.review.controls import Interaction
 from bot.review.marking import ROOM_FOR_NAME, inert
+from bot.review.reply import Reply
 from bot.statistics.chart import chart
 from bot.statistics.summary import Summary, summarise
 from bot.store.reach import Reach

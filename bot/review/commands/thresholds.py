@@ -6,9 +6,10 @@ import discord
 from discord import app_commands
 
 from bot.review import texts
-from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
+from bot.review.controls import Interaction
 from bot.review.marking import ROOM_FOR_NAME, inert
+from bot.review.reply import Reply
 from bot.workload import InForce, thresholds_in_force
 from classifier.labels import Label
 

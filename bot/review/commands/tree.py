@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.review import texts
+from bot.review.answers import Answer
 from bot.review.channel import FAILURES, reason
 from bot.review.commands import (
     audit,
@@ -26,8 +27,9 @@ from bot.review.commands import (
     user,
     why,
 )
-from bot.review.commands.reply import Answer, Interaction, Reply
 from bot.review.commands.room import Room
+from bot.review.controls import Interaction
+from bot.review.reply import Reply
 
 log = logging.getLogger(__name__)
 

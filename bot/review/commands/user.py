@@ -9,9 +9,10 @@ from discord import app_commands
 from bot.review import texts
 from bot.review.commands.authors import named, suggest, taken_apart
 from bot.review.commands.listing import page_of_flags
-from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
+from bot.review.controls import Interaction
 from bot.review.marking import ROOM_FOR_NAME, inert
+from bot.review.reply import Reply
 from bot.store.context import RECORD_DAYS
 from bot.store.records import FlagState
 from bot.store.search import Wanted

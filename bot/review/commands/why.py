@@ -8,9 +8,10 @@ from discord import app_commands
 from bot.config import Mode
 from bot.review import texts
 from bot.review.commands.flagging import post_of
-from bot.review.commands.reply import Interaction, Reply
 from bot.review.commands.room import Asked, Room
+from bot.review.controls import Interaction
 from bot.review.marking import passage, plain
+from bot.review.reply import Reply
 from classifier.labels import TEXT_LABELS
 
 ROOM_FOR_TEXT = 1_200

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from bot.review.controls import Deed
-from bot.review.press import Press, Reply
+from bot.review.press import Press, Result
 from bot.review.verbs import acting, correcting, deciding, looking, more, noting, sharing, snoozing
 from bot.store.store import Store
 
-VERBS: Mapping[Deed, Callable[[Press, Store], Awaitable[Reply]]] = {
+VERBS: Mapping[Deed, Callable[[Press, Store], Awaitable[Result]]] = {
     Deed.CONFIRM: deciding.confirm,
     Deed.DISMISS: deciding.dismiss,
     Deed.CLAIM: deciding.claim,

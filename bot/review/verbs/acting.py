@@ -18,7 +18,8 @@ from bot.review import texts
 from bot.review.controls import Control, Deed, button
 from bot.review.links import usable
 from bot.review.marking import ROOM_FOR_NAME, inert, plain
-from bot.review.press import Press, Reply, Words
+from bot.review.press import Press, Result
+from bot.review.reply import Reply
 from bot.store.likeness import guild_of
 from bot.store.records import AuditEntry, Flag, Verb
 from bot.store.store import Store
@@ -51,11 +52,11 @@ def action_buttons(settings: ActionsSettings, flag: Flag, *, row: int) -> Iterat
             yield button(Deed(verb), flag.id, texts.menu.ACT[verb], ButtonStyle.danger, row=row)
 
 
-async def ask(verb: Verb, press: Press, store: Store) -> Reply:  # noqa: ARG001
+async def ask(verb: Verb, press: Press, store: Store) -> Result:  # noqa: ARG001
     """Check what can be checked, and ask whether that is meant."""
     target = await _target(verb, press)
     if isinstance(target, str):
-        return Words(target)
+        return Reply(target)
     view = ui.View(timeout=None)
     view.add_item(button(Deed(f"{verb}_surely"), press.flag.id, texts.menu.SURELY[verb], ButtonStyle.danger))
     match verb:
@@ -65,20 +66,20 @@ async def ask(verb: Verb, press: Press, store: Store) -> Reply:  # noqa: ARG001
             question = texts.menu.surely_warn(_author(press), _warning(press, target))
         case _:
             question = texts.menu.surely_delete(_author(press))
-    return Words(question, view=view)
+    return Reply(question, view=view)
 
 
-async def carry_out(verb: Verb, press: Press, store: Store) -> Reply:
+async def carry_out(verb: Verb, press: Press, store: Store) -> Result:
     """Check it all again, act, and note it down."""
     target = await _target(verb, press)
     if isinstance(target, str):
-        return Words(target)
+        return Reply(target)
     if verb is Verb.WARN and (warned := await asyncio.to_thread(_warned_just_now, press, store)):
-        return Words(texts.menu.warned_just_now(inert(warned.moderator.name, ROOM_FOR_NAME)))
+        return Reply(texts.menu.warned_just_now(inert(warned.moderator.name, ROOM_FOR_NAME)))
     try:
         await _DOING[verb](press, target)
     except discord.HTTPException as error:
-        return Words(texts.menu.action_failed(error.status, error.code))
+        return Reply(texts.menu.action_failed(error.status, error.code))
     note = _warning(press, target) if verb is Verb.WARN else ""
     return await asyncio.to_thread(store.remark, press.flag.id, verb, press.moderator, note, press.now)
 

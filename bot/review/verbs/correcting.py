@@ -6,17 +6,18 @@ from discord import SelectOption
 
 from bot.review import texts
 from bot.review.controls import Control, Deed, menu
-from bot.review.press import Press, Reply, Words
+from bot.review.press import Press, Result
+from bot.review.reply import Reply
 from bot.store.records import DECIDED, Flag
 from bot.store.store import Store
 from classifier.labels import Label
 
 
-async def correct(press: Press, store: Store) -> Reply:
+async def correct(press: Press, store: Store) -> Result:
     """Confirm with the labels chosen, or correct what was confirmed."""
     labels = tuple(label for label in Label if label in press.values)
     if not labels:
-        return Words(texts.answers.NO_LABEL)
+        return Reply(texts.answers.NO_LABEL)
     flag = press.flag
     if flag.state in DECIDED:
         return await asyncio.to_thread(store.correct, flag.id, press.moderator, labels, press.now)

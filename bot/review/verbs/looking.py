@@ -6,7 +6,8 @@ import discord
 
 from bot.review import texts
 from bot.review.marking import ROOM_FOR_NAME, inert, passage, plain
-from bot.review.press import Press, Reply, Words
+from bot.review.press import Press, Result
+from bot.review.reply import Reply
 from bot.store.records import AuditEntry
 from bot.store.store import Store
 from classifier.labels import TEXT_LABELS, Label
@@ -23,7 +24,7 @@ MOST_STEPS = 12
 """Steps shown of a history; the first ones are left out."""
 
 
-async def seen(press: Press, store: Store) -> Reply:  # noqa: ARG001
+async def seen(press: Press, store: Store) -> Result:  # noqa: ARG001
     """The words that were judged, the chance of each label, and what each marked word weighed."""
     found, post = press.flag.assessment, press.flag.post
     spans = [span for label in TEXT_LABELS for span in found.spans.get(label, ())]
@@ -45,16 +46,16 @@ async def seen(press: Press, store: Store) -> Reply:  # noqa: ARG001
             inline=False,
         )
     embed.set_footer(text=texts.card.footer(press.flag.id, plain(found.model, ROOM_FOR_MODEL)))
-    return Words("", embed)
+    return Reply(embed=embed)
 
 
-async def history(press: Press, store: Store) -> Reply:
+async def history(press: Press, store: Store) -> Result:
     """Every step of the audit trail, newest last."""
     steps = await asyncio.to_thread(store.audit_trail, press.flag.id)
     lines = [texts.menu.raised(press.flag.created_at), *map(_step, steps)]
     left_out = [texts.menu.steps_left_out(len(lines) - MOST_STEPS)] if len(lines) > MOST_STEPS else []
     shown = [*left_out, *lines[-MOST_STEPS:]]
-    return Words("", discord.Embed(title=texts.menu.history_title(press.flag.id), description="\n".join(shown)))
+    return Reply(embed=discord.Embed(title=texts.menu.history_title(press.flag.id), description="\n".join(shown)))
 
 
 def _step(entry: AuditEntry) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from discord import ui
 
 from bot.review import texts
-from bot.review.commands.controls import Control as CommandControl
+from bot.review.commands.controls import CommandControl
 from bot.review.controls import Control, Deed, button
-from bot.review.press import Press, Reply, Words
+from bot.review.press import Press, Result
+from bot.review.reply import Reply
 from bot.review.verbs.acting import action_buttons
 from bot.review.verbs.correcting import labels_menu
 from bot.review.verbs.sharing import list_button, take_out_menu
@@ -17,13 +18,13 @@ from bot.store.records import Burst, FlagState
 from bot.store.store import Store
 
 
-async def open_menu(press: Press, store: Store) -> Reply:
+async def open_menu(press: Press, store: Store) -> Result:
     """Show what else can be done with the flag as it stands."""
     burst = await asyncio.to_thread(store.burst, press.flag.id)
     view = ui.View(timeout=None)
     for item in _items(press, burst):
         view.add_item(item)
-    return Words(texts.menu.more_title(press.flag.id), view=view)
+    return Reply(texts.menu.more_title(press.flag.id), view=view)
 
 
 def _items(press: Press, burst: Burst | None) -> Iterator[Control | CommandControl]:

@@ -6,7 +6,8 @@ from discord import TextStyle, ui
 
 from bot.review import texts
 from bot.review.controls import Deed, custom_id
-from bot.review.press import Press, Reply, Words
+from bot.review.press import Press, Result
+from bot.review.reply import Reply
 from bot.store.records import Verb
 from bot.store.store import Store
 
@@ -17,13 +18,13 @@ FORM_LASTS = 900.0
 """Seconds for which discord.py remembers the form: as long as Discord itself would take an answer."""
 
 
-async def note(press: Press, store: Store) -> Reply:
+async def note(press: Press, store: Store) -> Result:
     """Hand out the form, or take in what was written into it."""
     if not press.values:
         return _form(press.flag.id)
     words = press.values[0].strip()[:LONGEST_NOTE]
     if not words:
-        return Words(texts.menu.EMPTY_NOTE)
+        return Reply(texts.menu.EMPTY_NOTE)
     return await asyncio.to_thread(store.remark, press.flag.id, Verb.NOTE, press.moderator, words, press.now)
 
 

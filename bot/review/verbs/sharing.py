@@ -5,12 +5,12 @@ import asyncio
 from discord import SelectOption
 
 from bot.review import texts
-from bot.review.commands.controls import Control as CommandControl
-from bot.review.commands.controls import button
+from bot.review.commands.controls import CommandControl, button
 from bot.review.commands.on_card import KIND
 from bot.review.controls import Control, Deed, menu
 from bot.review.marking import plain
-from bot.review.press import Press, Reply, Words
+from bot.review.press import Press, Result
+from bot.review.reply import Reply
 from bot.store.records import Burst, Flag
 from bot.store.store import Store
 
@@ -18,11 +18,11 @@ ROOM = 100
 """Units of each half of an option."""
 
 
-async def take_out(press: Press, store: Store) -> Reply:
+async def take_out(press: Press, store: Store) -> Result:
     """Let the flag chosen stand for itself again."""
     chosen = next((value for value in press.values if value.isascii() and value.isdecimal()), "")[:9]
     if not chosen:
-        return Words(texts.menu.NOT_ON_CARD)
+        return Reply(texts.menu.NOT_ON_CARD)
     flag = press.flag
     return await asyncio.to_thread(
         store.take_out, flag.id, int(chosen), press.moderator, press.now, press.claim_lifetime

@@ -12,7 +12,7 @@ from simcord.backend.models import Overwrite
 from simcord.interactions import base_payload
 from simcord.results import InteractionResult
 
-from bot.review import answers, presses, texts
+from bot.review import answers, texts
 from bot.review.channel import ReviewChannels
 from bot.review.controls import CUSTOM_ID
 from bot.store.records import Claim, Flag, FlagState, Moderator, Verb
@@ -282,7 +282,7 @@ async def test_a_press_that_takes_long_is_still_answered_in_time_and_once(
 
     monkeypatch.setattr(ReviewChannels, "lock", lambda *_: Busy())
     result = press(world, world.dana, f"flagpost:confirm:{flag.id}", card)
-    await world.env.advance_time(presses.PATIENCE)
+    await world.env.advance_time(answers.PATIENCE)
     assert result.deferred
     free.set()
     await world.env.settle()

@@ -10,8 +10,8 @@ import discord
 import pytest
 
 from bot.config import OwnReviewTable
+from bot.review.answers import PATIENCE
 from bot.review.commands.controls import button
-from bot.review.commands.room import PATIENCE
 
 COMMANDS = ("queue", "next", "stats", "status", "thresholds", "search", "user", "audit", "pause", "resume", "forget")
 MENUS = ("Flag for review", "Why this score?")
