@@ -10,6 +10,7 @@ import click
 from bot.cli.options import (
     at_base_rates,
     config_option,
+    files_option,
     model_in_use,
     models_option,
     open_registry,
@@ -33,12 +34,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--data",
-    "files",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="FILE",
+@files_option(
     help="Labelled posts, one JSON object a line; may be gzipped (.gz) and given several times.",
 )
 @click.option("--model", "version", metavar="VERSION", help="The model to judge.  [default: the one in use]")

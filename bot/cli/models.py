@@ -8,6 +8,7 @@ import click
 from bot.cli.options import (
     at_base_rates,
     config_option,
+    files_option,
     models_option,
     open_registry,
     settings_if_any,
@@ -58,12 +59,7 @@ def show(version: str, config: Path | None, models: Path | None) -> None:
 @models.command()
 @click.argument("one", metavar="VERSION")
 @click.argument("other", metavar="OTHER")
-@click.option(
-    "--data",
-    "files",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="FILE",
+@files_option(
     help="Labelled posts to compare on.  [default: what staff decided, else the posts that come with flagpost]",
 )
 @click.option("--posts", "count", type=click.IntRange(1, 100), default=10, show_default=True, help="Posts to show.")

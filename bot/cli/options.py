@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from classifier.thresholds import Thresholds
 
 CONFIG_NAME = Path("config.toml")
-SQLITE = "sqlite:///"
 
 config_option = click.option(
     "--config",
@@ -32,6 +32,9 @@ models_option = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder of models.  [default: the config's, or this user's data folder]",
 )
+files_option = partial(click.option, "--data", "files", type=click.Path(path_type=Path), multiple=True, metavar="FILE")
+"""Labelled posts; what for, `help` says."""
+
 jobs_option = click.option(
     "--jobs", "-j", default=1, show_default=True, type=click.IntRange(min=1), help="Processes of this machine to use."
 )
@@ -100,13 +103,13 @@ def existing_store(settings: "Settings | None") -> "Iterator[Store | None]":
 
     Raises StoreError when it cannot be opened.
     """
+    from bot.store.address import database_file
     from bot.store.store import Store
 
-    url = settings.store.url if settings is not None else ""
-    if settings is None or (url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).exists()):
+    if settings is None or ((file := database_file(settings.store.url)) is not None and not file.exists()):
         yield None
         return
-    with Store.open(url) as store:
+    with Store.open(settings.store.url) as store:
         yield store
 
 

@@ -11,7 +11,6 @@ import click
 from bot.cli.demo import demo
 from bot.cli.options import (
     CONFIG_NAME,
-    SQLITE,
     config_option,
     models_option,
     open_registry,
@@ -65,8 +64,9 @@ def run(
         return
 
     from bot.config import ConfigFile, read_secrets, token
+    from bot.store.address import address_of
 
-    if shard is not None and settings.store.url.startswith(SQLITE):
+    if shard is not None and address_of(settings.store.url).get_backend_name() == "sqlite":
         raise click.UsageError("--shard: several processes need a PostgreSQL store ([store] url in the config).")
     watched = ConfigFile(config or CONFIG_NAME, os.environ)
     secret = token(os.environ)

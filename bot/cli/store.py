@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from bot.cli.options import CONFIG_NAME, SQLITE, config_option
+from bot.cli.options import CONFIG_NAME, config_option
 from bot.terminal import harmless
 from classifier.errors import FlagpostError
 from classifier.whole_file import whole_file
@@ -153,8 +153,10 @@ def _url(config: Path | None) -> str:
 
 
 def _existing(url: str) -> None:
-    if url.startswith(SQLITE) and not url.startswith(f"{SQLITE}file:") and not Path(url.removeprefix(SQLITE)).exists():
-        raise FlagpostError(f"the store {url.removeprefix(SQLITE)} is not there yet: flagpost run makes it")
+    from bot.store.address import database_file
+
+    if (file := database_file(url)) is not None and not file.exists():
+        raise FlagpostError(f"the store {file} is not there yet: flagpost run makes it")
 
 
 @contextmanager

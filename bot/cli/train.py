@@ -8,6 +8,7 @@ import click
 
 from bot.cli.options import (
     config_option,
+    files_option,
     jobs_option,
     models_option,
     open_registry,
@@ -34,12 +35,7 @@ INTERRUPTED = 130
 
 
 @click.command()
-@click.option(
-    "--data",
-    "files",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="FILE",
+@files_option(
     help="Labelled posts to learn from as well: JSON lines or CSV, may be gzipped (.gz) and given several times.",
 )
 @click.option(

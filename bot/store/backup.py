@@ -5,8 +5,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 
+from bot.store.address import address_of
 from bot.store.errors import StoreError, explained
 from classifier.whole_file import whole_file
 
@@ -20,7 +21,7 @@ def back_up(url: str, target: Path) -> None:
     StoreError when the store cannot be read, when it is on a PostgreSQL server, and when there is a file already:
     that may be the only good copy, or the store itself. OSError when the file cannot be written.
     """
-    address = make_url(url)
+    address = address_of(url)
     if address.get_backend_name() != "sqlite":
         raise StoreError(
             f"a store on a PostgreSQL server is backed up by PostgreSQL's own program: {pg_dump(url, target)}"
@@ -46,7 +47,7 @@ def _copy(store: str, target: Path) -> None:
 
 def pg_dump(url: str, target: Path) -> str:
     """The command that backs up the PostgreSQL store at `url`. It asks for the password, which is not in it."""
-    address = make_url(url)
+    address = address_of(url)
     bare = URL.create(
         "postgresql",
         username=address.username,

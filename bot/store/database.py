@@ -12,9 +12,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, false, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, false
 
+from bot.store.address import address_of, place_of
 from bot.store.errors import StoreError, explained
 from bot.store.tables import VERSION_TABLE, cards
 
@@ -33,8 +33,6 @@ one whose machine was switched off. What the store's URL says counts for more.""
 
 _WRITER_LOCK = 0x666C6167
 """The PostgreSQL advisory lock that writers hold ("flag" in ASCII): any number, as long as it stays the same."""
-
-_ADVICE = "write sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
 
 _migrating = threading.Lock()
 """Alembic keeps the migration it is running in module globals: one at a time in a process."""
@@ -66,9 +64,9 @@ class Database:
 
         StoreError says what is in the way.
         """
-        address = _address(url)
+        address = address_of(url)
         if address.get_backend_name() == "sqlite":
-            _create_file(_place(address))
+            _create_file(place_of(address))
         database = cls.as_it_is(url)
         try:
             database.migrate()
@@ -80,8 +78,8 @@ class Database:
     @classmethod
     def as_it_is(cls, url: str) -> "Database":
         """The database with the tables that it has; nothing is read or written yet. StoreError for no such URL."""
-        address = _address(url)
-        return cls(_engine(address), _place(address))
+        address = address_of(url)
+        return cls(_engine(address), place_of(address))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -140,30 +138,6 @@ def _schema(connection: Connection, scripts: ScriptDirectory) -> Schema:
     there = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_heads()
     known = {script.revision for script in scripts.walk_revisions()}
     return Schema(there=", ".join(there), newest=scripts.get_current_head() or "", is_newer=not known.issuperset(there))
-
-
-def _address(url: str) -> URL:
-    try:
-        address = make_url(url)
-    except (ArgumentError, ValueError):
-        # What could not be taken apart may hold a password anywhere, so neither it nor the error is shown.
-        raise StoreError(f"the store's URL cannot be read: {_ADVICE}") from None
-    match address.get_backend_name():
-        case "sqlite":
-            if address.database in (None, "", ":memory:"):
-                raise StoreError(f"the store's URL names no file: {_ADVICE}")
-            return address.set(drivername="sqlite")
-        case "postgresql" | "postgres":
-            return address.set(drivername="postgresql+psycopg")
-        case other:
-            raise StoreError(f"the store cannot be kept in {other}: {_ADVICE}")
-
-
-def _place(address: URL) -> str:
-    """The store for people: without its password, wherever in the URL that stands."""
-    if address.get_backend_name() == "sqlite":
-        return str(address.database)
-    return URL.create("postgresql", host=address.host, port=address.port, database=address.database).render_as_string()
 
 
 def _create_file(place: str) -> None:

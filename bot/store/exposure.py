@@ -3,8 +3,7 @@
 import stat
 from pathlib import Path
 
-from sqlalchemy import make_url
-
+from bot.store.address import database_file
 from bot.store.copies_file import copies_file
 
 _SIDE_FILES = ("", "-wal", "-shm")
@@ -16,11 +15,9 @@ def readable_by_others(url: str) -> list[Path]:
 
     Those of a PostgreSQL server are the server's to guard; the copy index beside the store is looked at in any case.
     """
-    address = make_url(url)
-    database = address.database or ""
     files = [copies_file(url)]
-    if address.get_backend_name() == "sqlite" and not database.startswith("file:"):
-        files += [Path(database + suffix) for suffix in _SIDE_FILES]
+    if (database := database_file(url)) is not None:
+        files += [database.with_name(database.name + suffix) for suffix in _SIDE_FILES]
     return [file for file in files if file.exists() and _is_open(file.absolute())]
 
 
