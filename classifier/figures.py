@@ -130,7 +130,7 @@ def gain(
 
 def held_out_figures(metrics: LabelMetrics, threshold: float) -> Figures:
     """The figures of a manifest, at the threshold nearest to `threshold` for which it has any; no intervals."""
-    point = min(metrics.operating_points, key=lambda point: abs(point.threshold - threshold))
+    point = metrics.nearest(threshold)
     return Figures(
         positives=metrics.positives,
         negatives=metrics.negatives,

@@ -39,6 +39,10 @@ class LabelMetrics:
     """Mean distance between probability and truth over ten equally wide bins, at the base rate."""
     operating_points: tuple[OperatingPoint, ...]
 
+    def nearest(self, threshold: float) -> OperatingPoint:
+        """The operating point whose threshold comes nearest."""
+        return min(self.operating_points, key=lambda point: abs(point.threshold - threshold))
+
 
 def measure(
     truth: NDArray[np.bool_], log_odds: NDArray[np.float64], base_rate: float, *, reached: float = 1.0

@@ -140,21 +140,22 @@ def _weeks(
 
     All weeks are held against the threshold in force today, so that a change of it is no drift.
     """
+    from bot.statistics.summary import monday
+
     label = found.label
     passed, right = defaultdict(list), defaultdict(list)
     for post in judged:
-        passed[_monday(post.at)].append(post.probabilities[label] >= found.threshold)
+        passed[monday(post.at)].append(post.probabilities[label] >= found.threshold)
     for verdict in verdicts:
         if label in verdict.flagged and verdict.probabilities[label] >= found.threshold:
-            right[_monday(verdict.at)].append(label in verdict.labels)
+            right[monday(verdict.at)].append(label in verdict.labels)
     return {
-        week: (sum(passed[week]) / len(passed[week]), sum(right[week]) / len(right[week]) if right[week] else None)
+        f"{week:%Y-%m-%d}": (
+            sum(passed[week]) / len(passed[week]),
+            sum(right[week]) / len(right[week]) if right[week] else None,
+        )
         for week in sorted(passed)
     }
-
-
-def _monday(at: datetime) -> str:
-    return f"{at - timedelta(days=at.weekday()):%Y-%m-%d}"
 
 
 def _slices(model: "Model", verdicts: "Sequence[Verdict]") -> "dict[Label, Mapping[str, Figures]]":

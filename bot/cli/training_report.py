@@ -63,8 +63,7 @@ def print_held_out(manifest: "Manifest", thresholds: "Thresholds") -> None:
     table = Table("label", "posts", "AUC", "threshold", "caught", "right", "false alarms", box=None, pad_edge=False)
     for label in Label:
         found = manifest.metrics[label]
-        wanted = thresholds.default[label]
-        point = min(found.operating_points, key=lambda point: abs(point.threshold - wanted))
+        point = found.nearest(thresholds.default[label])
         table.add_row(
             label.display,
             f"{found.positives:,}",
