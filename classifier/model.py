@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from classifier.assessment import Assessment, Span
-from classifier.copies import CopyIndex, CopyJudge, Match, Verdict
+from classifier.copies import CopyIndex, CopyJudge, Match, Ruling
 from classifier.held_out import HeldOut
 from classifier.hostility import HostilityModel
 from classifier.labels import TEXT_LABELS, Label
@@ -74,16 +74,16 @@ class Model:
     def judge(self, posts: Sequence[Post], found: Sequence[Sequence[Match]], explain: Explain) -> list[Assessment]:
         """`assess` posts whose matches were `found` before."""
         at_length = [[match for match in matches if match.features.prose >= AT_LENGTH] for matches in found]
-        verdicts = self.copy_judge.verdicts(at_length)
+        rulings = self.copy_judge.rulings(at_length)
         texts = [post.text[:MAX_CHARACTERS] for post in posts]
-        probabilities = self._probabilities(texts, verdicts)
-        spans = self._spans(posts, texts, verdicts, probabilities, explain)
+        probabilities = self._probabilities(texts, rulings)
+        spans = self._spans(posts, texts, rulings, probabilities, explain)
         return [
             Assessment(
                 probabilities=probabilities[at],
                 model=self.version,
                 spans=spans[at],
-                copies=tuple(match.copy for match in verdicts[at].matches),
+                copies=tuple(match.copy for match in rulings[at].matches),
             )
             for at in range(len(posts))
         ]
@@ -103,20 +103,20 @@ class Model:
         """
         return float(logit(self.base_rates[Label.COPY_PASTE]) - log(MATCHED_INNOCENT_SHARE))
 
-    def _probabilities(self, texts: Sequence[str], verdicts: Sequence[Verdict]) -> list[dict[Label, float]]:
+    def _probabilities(self, texts: Sequence[str], rulings: Sequence[Ruling]) -> list[dict[Label, float]]:
         of_texts = self.text_log_odds(texts)
         columns = {
             label: expit(log_odds + logit(self.base_rates[label])).tolist() for label, log_odds in of_texts.items()
         }
         prior = self.copy_prior_log_odds()
-        columns[Label.COPY_PASTE] = [float(expit(verdict.log_odds + prior)) for verdict in verdicts]
+        columns[Label.COPY_PASTE] = [float(expit(ruling.log_odds + prior)) for ruling in rulings]
         return [{label: columns[label][at] for label in Label} for at in range(len(texts))]
 
     def _spans(
         self,
         posts: Sequence[Post],
         texts: Sequence[str],
-        verdicts: Sequence[Verdict],
+        rulings: Sequence[Ruling],
         probabilities: Sequence[Mapping[Label, float]],
         explain: Explain,
     ) -> list[dict[Label, tuple[Span, ...]]]:
@@ -126,6 +126,6 @@ class Model:
             of_words = [label for label in wanted if label in TEXT_LABELS]
             of_post = self.hostility.explain(texts[at], of_words) if of_words else {}
             if Label.COPY_PASTE in wanted:
-                of_post[Label.COPY_PASTE] = verdicts[at].matches[0].copy.spans if verdicts[at].matches else ()
+                of_post[Label.COPY_PASTE] = rulings[at].matches[0].copy.spans if rulings[at].matches else ()
             spans.append(of_post)
         return spans

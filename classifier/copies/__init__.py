@@ -4,7 +4,7 @@ from classifier.copies.decided import DecidedPair
 from classifier.copies.diff import DiffKind, DiffPart, word_diff
 from classifier.copies.features import PairFeatures
 from classifier.copies.index import Archive, CopyIndex
-from classifier.copies.judge import CopyJudge, Verdict
+from classifier.copies.judge import CopyJudge, Ruling
 from classifier.copies.judge_training import training_pairs
 from classifier.copies.matching import MIN_SHARED_LETTERS, Match
 
@@ -18,7 +18,7 @@ __all__ = [
     "DiffPart",
     "Match",
     "PairFeatures",
-    "Verdict",
+    "Ruling",
     "training_pairs",
     "word_diff",
 ]

@@ -28,7 +28,7 @@ ALIKE = 0.05
 _COUNTS = [PairFeatures._fields.index(name) for name in ("shared", "length", "hours", "earlier_copies", "prose")]
 
 
-class Verdict(NamedTuple):
+class Ruling(NamedTuple):
     """Natural-log odds that a post is a copy, minus infinity without matches; its matches, the likeliest copy first."""
 
     log_odds: float
@@ -86,14 +86,14 @@ class CopyJudge(ClassifierMixin, BaseEstimator):
 
     decision_function = log_odds
 
-    def verdicts(self, found: Sequence[Sequence[Match]]) -> list[Verdict]:
+    def rulings(self, found: Sequence[Sequence[Match]]) -> list[Ruling]:
         """For the matches of each post, maybe none, what they amount to.
 
         The likeliest copy counts, unless a match that shares about as much of the post is `answered`: what is as well a
         quotation from its own thread is one, whoever copied the same text before.
         """
         odds = iter(self.log_odds([match.features for matches in found for match in matches]).tolist())
-        verdicts = []
+        rulings = []
         for matches in found:
             rated = sorted(((next(odds), match) for match in matches), key=itemgetter(0), reverse=True)
             most = max((match.features.containment for match in matches), default=0.0)
@@ -103,8 +103,8 @@ class CopyJudge(ClassifierMixin, BaseEstimator):
                 if match.features.answered and match.features.containment >= most - ALIKE
             ]
             likeliest = rated[0][0] if rated else -inf
-            verdicts.append(Verdict(min([likeliest, *quoted]), [match for _, match in rated]))
-        return verdicts
+            rulings.append(Ruling(min([likeliest, *quoted]), [match for _, match in rated]))
+        return rulings
 
     def predict(self, X: ArrayLike) -> NDArray[np.int64]:
         """1 where a copy is likelier than not, else 0; shape (n,)."""

@@ -7,12 +7,12 @@ trusts one. Addresses name a commit or a record, so that what they lead to does 
 import difflib
 
 from classifier.corpora import originals
-from classifier.corpora.corpus import Corpus, Labelling, Original
+from classifier.corpora.corpus import Corpus, Labelling, OriginalFile
 from classifier.errors import DataError
 
 
-def _github(repository: str, commit: str, *paths: str) -> tuple[Original, ...]:
-    return tuple(Original(url=f"https://raw.githubusercontent.com/{repository}/{commit}/{path}") for path in paths)
+def _github(repository: str, commit: str, *paths: str) -> tuple[OriginalFile, ...]:
+    return tuple(OriginalFile(url=f"https://raw.githubusercontent.com/{repository}/{commit}/{path}") for path in paths)
 
 
 _CORPORA = (
@@ -45,7 +45,7 @@ _CORPORA = (
         home="https://doi.org/10.5281/zenodo.4881008",
         rows=23_415,
         prepared_sha256="967128ed816f742f8e71e0343678be3a4541cb2e757f6559c4f3bc62bbb8a4e1",
-        originals=(Original(url="https://zenodo.org/record/4881008/files/data.zip?download=1"),),
+        originals=(OriginalFile(url="https://zenodo.org/record/4881008/files/data.zip?download=1"),),
         read=originals.cad_reddit,
         quoted_lines=True,
         labelling=Labelling(
@@ -292,7 +292,7 @@ _CORPORA = (
         rows=10_944,
         prepared_sha256="4a7ea92221b11e214c7e5d6371d653b238db2e59903a2323c07015d3735d52de",
         originals=(
-            Original(
+            OriginalFile(
                 url="https://github.com/Vicomtech/hate-speech-dataset/archive/fbee2b97d6769951bdb0f7db7cf6c206b54d71c5.zip"
             ),
         ),

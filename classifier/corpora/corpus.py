@@ -9,7 +9,7 @@ from classifier.corpora.rows import CorpusRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Original:
+class OriginalFile:
     """A file as its authors published it. `sha256` is None where nobody could reach it when flagpost was made."""
 
     url: str
@@ -57,7 +57,7 @@ class Corpus:
     rows: int
     prepared_sha256: str
     labelling: Labelling
-    originals: tuple[Original, ...] = ()
+    originals: tuple[OriginalFile, ...] = ()
     read: Callable[[Sequence[Path]], Iterable[CorpusRow]] | None = None
     obstacle: str = ""
     quoted_lines: bool = False

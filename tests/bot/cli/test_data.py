@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli.main import main
-from classifier.corpora import CATALOGUE, CorpusRow, Original, copy_of, corpus_named, read_corpus, write_corpus
+from classifier.corpora import CATALOGUE, CorpusRow, OriginalFile, copy_of, corpus_named, read_corpus, write_corpus
 from classifier.dataset import read_labelled_posts
 
 NAME = "fox_news_comments"
@@ -44,12 +44,12 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     file.write_bytes(CONTENT)
     with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=served)) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        publish(monkeypatch, Original(url=f"http://127.0.0.1:{server.server_port}/{file.name}"))
+        publish(monkeypatch, OriginalFile(url=f"http://127.0.0.1:{server.server_port}/{file.name}"))
         yield file
         server.shutdown()
 
 
-def publish(monkeypatch: pytest.MonkeyPatch, original: Original) -> None:
+def publish(monkeypatch: pytest.MonkeyPatch, original: OriginalFile) -> None:
     monkeypatch.setitem(CATALOGUE, NAME, replace(CATALOGUE[NAME], originals=(original,)))
 
 

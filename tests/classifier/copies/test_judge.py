@@ -68,7 +68,7 @@ def test_what_is_as_well_a_quotation_of_its_own_thread_is_one(judge: CopyJudge) 
     index.add(Post(source="forum", id="2", text=ORIGINAL, author="8", thread="u"))
     reply = Post(source="forum", id="3", text=f"{ORIGINAL}\n\nNo, not at all.", author="9", thread="t")
     pasted = Post(source="forum", id="4", text=ORIGINAL, author="9", thread="v")
-    quoted, copied, alone = judge.verdicts([index.find(reply), index.find(pasted), []])
+    quoted, copied, alone = judge.rulings([index.find(reply), index.find(pasted), []])
     assert quoted.log_odds < 0 < copied.log_odds
     assert (alone.log_odds, alone.matches) == (-np.inf, [])
 
