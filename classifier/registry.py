@@ -43,6 +43,8 @@ Told = TypeVar("Told", Seal, "Manifest")
 VERSION = re.compile(r"(\d{4}-\d\d-\d\d|default)-[0-9a-f]{8}")
 MODEL, MANIFEST, CURRENT, LOCK = "model.joblib", "manifest.json", "current", ".lock"
 
+_LIST = "see those it holds with: flagpost models list"
+
 REMEMBERED = 20
 """Versions that were in use and can be rolled back to, at most: years of them."""
 
@@ -163,7 +165,7 @@ class Registry:
     def _manifest(self, version: str, read: Callable[[str], Told]) -> Told:
         path = self._folder(version) / MANIFEST
         if not path.exists():
-            raise self._error(self.directory, f"holds no version {version!r}")
+            raise self._error(self.directory, f"holds no version {version!r}", _LIST)
         try:
             told = read(self._read(path).decode())
         except ValueError as error:
@@ -222,7 +224,7 @@ class Registry:
 
     def _folder(self, version: str) -> Path:
         if not VERSION.fullmatch(version):
-            raise self._error(self.directory, f"holds no version {version[:40]!r}")
+            raise self._error(self.directory, f"holds no version {version[:40]!r}", _LIST)
         return self.directory / version
 
     def _read(self, path: Path) -> bytes:
@@ -240,11 +242,9 @@ class Registry:
         if reason := why_foreign(path, status):
             raise self._error(path, reason)
 
-    def _error(self, path: Path, wrong: str) -> ModelError:
-        command = "flagpost train"
-        if self.directory != default_directory():
-            command += f" --models {shlex.quote(str(self.directory))}"
-        return ModelError(f"{path}: {wrong}; make a new model with: {command}")
+    def _error(self, path: Path, wrong: str, remedy: str = "make a new model with: flagpost train") -> ModelError:
+        where = "" if self.directory == default_directory() else f" --models {shlex.quote(str(self.directory))}"
+        return ModelError(f"{path}: {wrong}; {remedy}{where}")
 
 
 def default_model(registry: Registry, progress: Progress = silent) -> Model:

@@ -23,8 +23,8 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
             os.fsync(file.fileno())
         fresh.replace(path)
     except OSError as error:
-        if error.filename == str(fresh):
-            error.filename = str(path)  # the name that people know
+        if error.filename in (None, str(fresh)):
+            error.filename = str(path)  # the name that people know; of a full disk, the system tells none
         raise
     finally:
         fresh.unlink(missing_ok=True)

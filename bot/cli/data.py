@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.groups import CommandGroup
 from bot.cli.options import quiet_option
 from bot.cli.progress import progress_display
 from classifier.errors import DataError
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _DIRECTORY = click.Path(path_type=Path, file_okay=False)
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def data() -> None:
     """Public corpora to train on: what there is, fetching it, and making labelled posts from it."""
 

@@ -4,6 +4,8 @@ Command modules import what is heavy inside their functions, so that `flagpost -
 """
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -13,6 +15,7 @@ from bot.cli.check import check
 from bot.cli.data import data
 from bot.cli.demo import demo
 from bot.cli.evaluate import evaluate
+from bot.cli.groups import CommandGroup
 from bot.cli.label import label
 from bot.cli.models import models
 from bot.cli.report import report
@@ -39,24 +42,46 @@ class Refusal(click.ClickException):
             click.echo(f"flagpost: {harmless(line)}", file=file, err=file is None)
 
 
-class Commands(click.Group):
-    """The group of commands; no traceback reaches a user for anything that a person can put right."""
+class Commands(CommandGroup):
+    """The group of all commands; no traceback reaches a user for anything that a person can put right."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the command line, which also prints help; raises Refusal as `invoke` does."""
+        with mistakes_told():
+            return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; raises Refusal for mistakes and for files that the system refuses."""
-        try:
+        with mistakes_told():
             return super().invoke(ctx)
-        except FlagpostError as error:
-            raise Refusal(str(error)) from error
-        except OSError as error:
-            if error.errno == errno.EPIPE or error.strerror is None:
-                raise
-            where = f"{error.filename}: " if error.filename else ""
-            raise Refusal(f"{where}{error.strerror}") from error
 
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        """The commands in the order a newcomer needs them."""
-        return list(self.commands)
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands under what they are for."""
+        for heading, commands in COMMANDS.items():
+            self.write_list(heading, commands, formatter)
+
+
+@contextmanager
+def mistakes_told() -> Iterator[None]:
+    """Turn what a person can put right into a Refusal; a pipe that was closed is for click, which ends in silence."""
+    try:
+        yield
+    except FlagpostError as error:
+        raise Refusal(str(error)) from error
+    except OSError as error:
+        if error.errno == errno.EPIPE or error.strerror is None:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        raise Refusal(f"{where}{error.strerror}") from error
+
+
+COMMANDS: dict[str, tuple[click.Command, ...]] = {
+    "To begin": (demo, check, run),
+    "While the bot runs": (stats, thresholds, backtest, shadow, store),
+    "Posts in files": (score, scan),
+    "The model": (report, evaluate, label, train, models, data),
+}
+"""Every command, in the order in which a newcomer needs them, by what it is for."""
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -71,22 +96,6 @@ def main() -> None:
     """
 
 
-for command in (
-    run,
-    demo,
-    check,
-    score,
-    label,
-    scan,
-    train,
-    models,
-    evaluate,
-    thresholds,
-    backtest,
-    report,
-    shadow,
-    stats,
-    store,
-    data,
-):
-    main.add_command(command)
+for _commands in COMMANDS.values():
+    for _command in _commands:
+        main.add_command(_command)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.groups import CommandGroup
 from bot.cli.options import (
     at_base_rates,
     config_option,
@@ -24,7 +25,7 @@ KEPT = 5
 version_argument = click.argument("version", metavar="VERSION")
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def models() -> None:
     """Look at the models, and choose which one is in use.
 

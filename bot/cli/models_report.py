@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SHOWN = 160
 """Characters of a post that are shown."""
 
+LONGEST_WORD = max(len(word) for label in Label for word in label.display.split())
+"""Columns that a label's heading needs at least."""
+
 
 def print_versions(registry: "Registry") -> None:
     """One line a version, the newest first."""
@@ -32,18 +35,21 @@ def print_versions(registry: "Registry") -> None:
     if not manifests:
         click.echo(f"{registry.directory} holds no models yet; flagpost train makes one")
         return
-    table = Table(box=None)
-    for column in ("", "version", "made (UTC)", "posts", *(f"AUC {label.display}" for label in Label)):
-        table.add_column(column, no_wrap=column == "version")
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
+    for column in ("", "version", "made", "posts"):
+        table.add_column(column, no_wrap=True)
+    for label in Label:
+        table.add_column(label.display, min_width=LONGEST_WORD)
     for manifest in reversed(manifests):
         table.add_row(
             "in use" if manifest.version == in_use else "",
             manifest.version,
-            f"{manifest.created_at:%Y-%m-%d %H:%M}",
+            f"{manifest.created_at:%Y-%m-%d}",
             f"{manifest.counts.posts:,}",
             *(f"{manifest.metrics[label].roc_auc:.3f}" for label in Label),
         )
     Console().print(table)
+    click.echo("Under each label: AUC on the posts held out of its training; 0.5 is chance, 1 is perfect.")
 
 
 def print_manifest(manifest: Manifest, thresholds: "Thresholds") -> None:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from classifier.post import Post
     from classifier.thresholds import Thresholds
 
+TABLES = frozenset({".csv", ".parquet"})
+
 BATCH = 256
 """Lines judged together: large enough to share the cost of a call, small enough that a pipe sees answers early."""
 
@@ -58,6 +60,8 @@ def score(file: str, markup: str | None, config: Path | None, models: Path | Non
 
     A line that is not a post is reported on standard error, the others go on, and the exit code is 1.
     """
+    if TABLES.intersection(Path(file).suffixes):
+        raise DataError(f"{file}: score reads a JSON object a line; tables are judged with: flagpost scan {file}")
     settings = settings_if_any(config)
     read_html = _reader(markup)
     with open_lines(file) as lines:

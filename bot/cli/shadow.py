@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, existing_store, settings_if_any
+from bot.cli.options import CONFIG_NAME, config_option, existing_store
 
 if TYPE_CHECKING:
     from bot.store.shadow import ShadowFlag
@@ -32,9 +33,10 @@ def shadow(config: Path | None, days: int, posts: int) -> None:
     """
     from datetime import UTC, datetime, timedelta
 
-    settings = settings_if_any(config)
+    from bot.config import load_settings
+
     now = datetime.now(UTC)
-    with existing_store(settings) as store:
+    with existing_store(load_settings(config or CONFIG_NAME, os.environ)) as store:
         found = store.shadow.since(now - timedelta(days=days)) if store is not None else []
     for line in _report(found, days, posts):
         click.echo(line)

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from bot.cli.groups import CommandGroup
 from bot.cli.options import CONFIG_NAME, config_option
 from bot.terminal import harmless
 from classifier.errors import FlagpostError
@@ -27,7 +28,7 @@ EVERYTHING = "all"
 _NEW_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def store() -> None:
     """The database: bring it up to date, back it up, check it, export it, erase what somebody wrote."""
 

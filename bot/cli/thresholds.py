@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.groups import CommandGroup
 from bot.cli.options import (
     CONFIG_NAME,
     config_option,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from classifier.targets import Wish
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=CommandGroup, invoke_without_command=True)
 @config_option
 @models_option
 @quiet_option

@@ -99,6 +99,9 @@ def train(
         if not quiet:
             print_sources(posts, settings.training.discord_permission if settings is not None else None)
             print_unusual(unusual_deciders(posts.verdicts))
+        if not dry_run:
+            with registry.locked():
+                pass  # a folder that takes no model is told now, and not after the training
         with open_backend(jobs, scheduler, "classifier.training"), progress_display(quiet=quiet) as progress:
             in_use = _in_use(registry, bool(posts.from_files or posts.decided or posts.copies), progress)
             model, manifest = fit(

@@ -23,6 +23,10 @@ SHORTEST_SECRET = 16
 
 _TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?P<where>.+)\)", re.DOTALL)
 
+_TWICE = re.compile("Cannot (overwrite|declare|mutate)")
+_ONCE = "It stands in the file before; take one of the two out."
+_NOTATION = "Texts stand in straight quotes, ids and numbers in none, and decimals have a point (0.4)."
+
 _FILE_URL = "sqlite:///"
 
 _START = "Copy config.example.toml to that name and fill in the ids."
@@ -82,7 +86,8 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
         # Not only TOMLDecodeError: a number of thousands of digits is a plain ValueError.
         found = _TOML_PLACE.fullmatch(str(error))
         what, place = found.group("what", "where") if found else (str(error), "one of the lines")
-        raise ConfigError([f"{path}: {place}: {what}. Texts stand in quotes, ids and numbers do not."]) from None
+        advice = _ONCE if _TWICE.match(what) else _NOTATION
+        raise ConfigError([f"{path}: {place}: {what}. {advice}"]) from None
 
 
 def _known_secrets(environ: Mapping[str, str]) -> dict[str, str]:

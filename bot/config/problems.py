@@ -17,6 +17,9 @@ Place = tuple[str | int, ...]
 _BARE_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{SHOWN}}}")
 
 
+_OTHER_FORUMS = 'phpBB, SMF, MyBB and others are read by their feed: kind = "feed".'
+
+
 class ConfigError(FlagpostError):
     """A config that cannot be used: `problems` has one line per mistake."""
 
@@ -64,7 +67,8 @@ def explain(error: ValidationError, excused: Collection[Place]) -> Iterator[str]
             case "union_tag_not_found":
                 yield f"{where(place)} kind: missing. Write one of {', '.join(SOURCE_KINDS)}."
             case "union_tag_invalid":
-                yield f"{where(place)} kind: expected one of {', '.join(SOURCE_KINDS)}, got {shown(value['kind'])}."
+                kinds = ", ".join(SOURCE_KINDS)
+                yield f"{where(place)} kind: expected one of {kinds}, got {shown(value['kind'])}. {_OTHER_FORUMS}"
             case _:
                 yield f"{where(place)}: {mistake['msg']}"
 

@@ -160,7 +160,10 @@ def _threshold(value: object) -> object:
         try:
             return parse_target(value)
         except ValueError as error:
-            advice = "Leave the quotes out" if _is_number(value) else str(error)
+            if _is_number(value):
+                advice = "Leave the quotes out"
+            else:
+                advice = "One in two is written 0.5" if _is_number(value.removesuffix("%")) else str(error)
             raise refusal(f"{expected} {advice}.") from None
     if not isinstance(value, Target) and not 0 < _number(value) <= 1:
         raise refusal(f"{expected} One in two is written 0.5.")

@@ -18,6 +18,8 @@ LAST_SECOND = 253_402_300_799
 
 def read_json(text: bytes) -> object:
     """Whatever JSON in UTF-8 holds. Raises DataError, which tells nothing of the text but where it is wrong."""
+    if b"\0" in text:
+        raise DataError("UTF-16, it seems, as some programs on Windows write it; posts come in UTF-8")
     try:
         # Editors on Windows put a byte order mark in front of a file.
         return json.loads(text.decode("utf-8-sig").rstrip())

@@ -1,5 +1,6 @@
 """Files that are there whole or not at all."""
 
+import errno
 import stat
 from pathlib import Path
 
@@ -26,6 +27,13 @@ def test_what_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) ->
         raise KeyboardInterrupt
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_is_told_of_the_file_that_people_know(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    with pytest.raises(OSError) as caught, whole_file(path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert caught.value.filename == str(path)
 
 
 def test_a_private_file_is_so_from_its_first_byte_whatever_a_kill_left_there(tmp_path: Path) -> None:

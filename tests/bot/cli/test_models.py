@@ -64,6 +64,18 @@ def test_the_versions_and_the_one_in_use(run: Run) -> None:
     assert all(version in result.output for version in (FIRST, BROKEN))
 
 
+def test_the_list_fits_a_terminal_of_80_columns(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "…" not in run("list").output
+
+
+def test_a_version_that_is_not_there_is_looked_for_in_the_list(run: Run, registry: Registry) -> None:
+    for version in ("latest", "2026-01-01-a1b2c3d4"):
+        result = run("promote", version)
+        assert result.exit_code == 2
+        assert f"see those it holds with: flagpost models list --models {registry.directory}\n" in result.output
+
+
 def test_promote_and_roll_back(run: Run, registry: Registry) -> None:
     assert run("promote", FIRST).exit_code == 0
     assert registry.current() == FIRST

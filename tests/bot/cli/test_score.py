@@ -85,6 +85,7 @@ BAD_LINES = {
     b'"post"': "expected a JSON object, got a string",
     b"null": "expected a JSON object, got null",
     b'{"id": 1, "text": "caf\xe9"}': "not UTF-8 at byte 23; posts come in UTF-8",
+    '{"id": 1}'.encode("utf-16-le"): "UTF-16, it seems, as some programs on Windows write it; posts come in UTF-8",
     b'{"text": "a"}': "`id` is missing; every post needs one",
     b'{"id": "", "text": "a"}': "`id`: expected a name or a whole number, got an empty string",
     b'{"id": true, "text": "a"}': "`id`: expected a name or a whole number, got true or false",
@@ -145,6 +146,7 @@ def test_gzipped_files_are_unpacked(models: Path, tmp_path: Path) -> None:
     [
         (("nowhere.jsonl",), "flagpost: nowhere.jsonl: No such file or directory\n"),
         ((".",), "flagpost: .: Is a directory\n"),
+        (("posts.csv.gz",), "tables are judged with: flagpost scan posts.csv.gz\n"),
         (("--format", "runes"), "'runes' is not one of"),
         (("--config", "nowhere.toml"), "nowhere.toml"),
     ],

@@ -35,6 +35,13 @@ def test_before_anything_was_logged_it_says_so() -> None:
     assert not Path("data").exists()
 
 
+def test_without_a_config_there_is_no_store_to_look_into() -> None:
+    Path("config.toml").unlink()
+    result = CliRunner().invoke(main, ["shadow"])
+    assert result.exit_code == 2
+    assert "config.toml: there is no such file" in result.output
+
+
 def test_it_counts_by_label_and_source_and_shows_the_likeliest_posts() -> None:
     now = datetime.now(UTC)
     with Store.open("sqlite:///data/flagpost.sqlite3") as store:

@@ -154,6 +154,15 @@ def test_mistakes_in_files_are_named_by_line(run: Run, name: str, text: str, tol
     assert in_use(tmp_path) is None
 
 
+def test_a_folder_that_takes_no_model_is_told_before_the_training(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models").chmod(0o777)
+    result = run()
+    assert result.exit_code == 2
+    assert "models: " in result.stderr
+    assert "Trained" not in result.output
+
+
 def test_a_label_that_is_none_is_refused(run: Run) -> None:
     result = run("--label", "insult=rude")
     assert result.exit_code == 2
@@ -249,4 +258,4 @@ def test_ctrl_c_leaves_the_model_in_use(run: Run, tmp_path: Path, monkeypatch: p
     assert result.output == (
         "Learning from 70 posts: 70 that come with flagpost.\nflagpost: stopped; the model in use stays\n"
     )
-    assert not (tmp_path / "models").exists()
+    assert in_use(tmp_path) is None

@@ -28,7 +28,7 @@ SECRET = (
     "secrets do not belong in the file; set FLAGPOST_TOKEN and take this line out. "
     "If others have seen the file, reset the token."
 )
-QUOTES = "Texts stand in quotes, ids and numbers do not."
+QUOTES = "Texts stand in straight quotes, ids and numbers in none, and decimals have a point (0.4)."
 THRESHOLD = "expected a probability above 0 and at most 1"
 RATE = "expected a share of all posts above 0 and below 0.5"
 
@@ -133,9 +133,10 @@ BROKEN = {
         "At most 0 flags are no target: the threshold 1 shows next to nothing.",
     ),
     "thresholds of other kinds": (
-        RIGHT + '[thresholds]\ntrolling = "0.5"\npersonal_attack = true',
+        RIGHT + '[thresholds]\ntrolling = "0.5"\npersonal_attack = true\ncopy_paste = "40%"',
         f'[thresholds] trolling: {THRESHOLD}, got "0.5". Leave the quotes out.',
         f"[thresholds] personal_attack: {THRESHOLD}, got true. One in two is written 0.5.",
+        f'[thresholds] copy_paste: {THRESHOLD}, got "40%". One in two is written 0.5.',
     ),
     "unknown label": (
         RIGHT + "[thresholds]\nspam = 0.5",
@@ -233,6 +234,18 @@ BROKEN = {
     "text without quotes": (
         RIGHT + "[model]\ndirectory = models",
         f"line 7, column 13: Invalid value. {QUOTES}",
+    ),
+    "decimal comma": (
+        RIGHT + "[thresholds]\ntrolling = 0,4",
+        f"line 7, column 13: Expected newline or end of document after a statement. {QUOTES}",
+    ),
+    "table twice": (
+        RIGHT + "[review]\nclaim_minutes = 5",
+        "line 6, column 8: Cannot declare ('review',) twice. It stands in the file before; take one of the two out.",
+    ),
+    "key twice": (
+        RIGHT + "[thresholds]\ntrolling = 0.4\ntrolling = 0.5\n",
+        "line 8, column 15: Cannot overwrite a value. It stands in the file before; take one of the two out.",
     ),
     "list never closed": ("[discord]\nguilds = [111111111111111111", f"end of document: Unclosed array. {QUOTES}"),
     "nothing but remarks": (

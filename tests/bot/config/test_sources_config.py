@@ -17,6 +17,7 @@ moderator_roles = [444444444444444444]
 SITE = '[sources.meadow]\nkind = "discourse"\nurl = "https://forum.example.org"\n'
 FEED = '[sources.meadow]\nkind = "feed"\nurl = "https://forum.example.org/feed"\n'
 KINDS = "discourse, xenforo, nodebb, feed, webhook, file"
+OTHERS = 'phpBB, SMF, MyBB and others are read by their feed: kind = "feed".'
 PLATFORMS = "phpbb, smf, nodebb, discourse, mybb, other"
 
 BROKEN = {
@@ -26,11 +27,11 @@ BROKEN = {
     ),
     "another kind": (
         '[sources.meadow]\nkind = "vbulletin"',
-        f'[sources.meadow] kind: expected one of {KINDS}, got "vbulletin".',
+        f'[sources.meadow] kind: expected one of {KINDS}, got "vbulletin". {OTHERS}',
     ),
     "a kind of another sort": (
         "[sources.meadow]\nkind = [5]",
-        f"[sources.meadow] kind: expected one of {KINDS}, got a list.",
+        f"[sources.meadow] kind: expected one of {KINDS}, got a list. {OTHERS}",
     ),
     "no address, no path": (
         '[sources.a]\nkind = "xenforo"\n[sources.b]\nkind = "feed"\nplatform = "smf"\n[sources.c]\nkind = "file"',
