@@ -17,8 +17,10 @@ from classifier.out_of_fold import OutOfFold
 from classifier.post import Post
 from classifier.second_stage import SecondStage
 
-MAX_CHARACTERS = 20_000
-"""Words are judged up to here: five times what Discord sends, and no single post holds up the others."""
+MAX_CHARACTERS = 40_000
+"""Words are judged up to here: more than Discord, Discourse, NodeBB and XenForo let a member write unless told to, lest
+an insult hide behind padding; and no single post holds up the others for long.
+"""
 
 AT_LENGTH = 60
 """Letters of prose, some twelve words, that a copy has to share with an earlier post: it repeats at length.

@@ -19,6 +19,9 @@ from classifier.post import Post, PostKey
 
 SOURCE = "file"
 
+LONGEST_ID = 500
+"""Characters: an address may be an id, and databases index no more than some thousand bytes."""
+
 Read = Callable[[str], Reading]
 
 
@@ -122,6 +125,8 @@ def _post_id(row: dict[str, Any]) -> str:
     post_id = _identifier(row, "id")
     if post_id is None:
         raise DataError("`id` is missing; every post needs one")
+    if len(post_id) > LONGEST_ID:
+        raise DataError(f"`id`: longer than {LONGEST_ID} characters")
     return post_id
 
 

@@ -13,10 +13,24 @@ from classifier.assessment import Assessment, Copy, Span
 from classifier.labels import Label
 from classifier.post import Post, PostKey, Quotation
 
+LONGEST_INDEXED = 500
+"""Characters of what posts are looked up by, whatever a forum allows: a PostgreSQL index takes 2,700 bytes of a row."""
+
 
 def as_stored(post: Post) -> Post:
     """The post as the store can hold it: its key and its revision are those of the row."""
-    return replace(post, id=storable(post.id), text=storable(post.text))
+    return replace(
+        post,
+        id=storable(post.id),
+        text=storable(post.text),
+        author=_indexed(post.author),
+        thread=_indexed(post.thread),
+        place=_indexed(post.place),
+    )
+
+
+def _indexed(text: str | None) -> str | None:
+    return text if text is None else text[:LONGEST_INDEXED]
 
 
 def post_to_row(post: Post) -> dict[str, Any]:

@@ -41,6 +41,15 @@ def test_a_long_repeat_is_a_copy(model: Model) -> None:
     assert {assessment.model for assessment in (first, repeat, unlike)} == {model.version}
 
 
+@pytest.mark.parametrize("padding", [" ", ". ", "\N{ZERO WIDTH SPACE}", "The boat leaves at nine on Sundays. "])
+def test_an_insult_at_the_end_of_the_longest_post_of_a_forum_is_found(model: Model, padding: str) -> None:
+    insult = "You are a stupid pathetic moron and everybody here hates you, shut up you idiot."
+    room = 32_767 - len(insult)
+    padded = (padding * room)[:room] + insult
+    [found] = model.assess([post("1", padded)], CopyIndex(), never)
+    assert found.probabilities[Label.PERSONAL_ATTACK] > 0.9
+
+
 WELCOME = "Welcome to the forum! Please read the rules and introduce yourself in the lounge before you post elsewhere."
 
 

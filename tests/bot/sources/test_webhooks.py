@@ -179,6 +179,7 @@ MALFORMED = {
     b"7": "post 1 of 1: expected a JSON object, got a number",
     b'[{"id": 1, "text": "a"}, []]': "post 2 of 2: expected a JSON object, got a list",
     b'{"text": "a"}': "post 1 of 1: `id` is missing; every post needs one",
+    b'{"id": "%s", "text": "a"}' % (b"1" * 501): "post 1 of 1: `id`: longer than 500 characters",
     b'{"id": 1}': "post 1 of 1: a post needs either `text` or `html`",
     b'{"id": 1, "deleted": "yes"}': "post 1 of 1: `deleted`: expected true or false, got a string",
     b'{"id": 1, "text": "a", "format": 3}': "post 1 of 1: `format`: expected a string, got a number",

@@ -1,5 +1,6 @@
 """Posts come back as they went in, in the order in which they stood."""
 
+import random
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -74,6 +75,15 @@ def test_posts_before(store: Store, write: Write) -> None:
     assert store.posts_before(tied, 5) == [edited], "the edit does not put it after what came later"
     assert store.posts_before(edited, 5) == []
     assert store.posts_before(write("unsaved", minute=1), 5) == [edited, tied, early]
+
+
+def test_names_that_no_index_could_hold_are_cut(store: Store, write: Write) -> None:
+    """A feed's titles and authors are as long as its forum likes; digits at random, for what repeats is packed."""
+    long = random.Random(7).randbytes(5_000).hex()
+    first, second = (write(id, thread=long, place=long, author=long, minute=at) for at, id in enumerate("12"))
+    store.save_posts([first, second])
+    [found] = store.posts_before(second, 5)
+    assert (found.id, found.author) == ("1", long[:500])
 
 
 def test_a_post_without_thread_stands_in_its_place(store: Store, write: Write) -> None:
