@@ -22,12 +22,15 @@ def fit_bait(
     parts: Sequence[Part],
     C: float,
     weights: NDArray[np.float64] | None = None,
+    written: NDArray[np.bool_] | None = None,
 ) -> Regressions:
     """The log odds that a post is trolling and not clean, in one column. `truth` and `weights` as fit_regressions takes
     them.
 
     Fitted on the posts that are one or the other. Attacks that nobody called trolling are neither: of them the base
-    raters know enough.
+    raters know enough. Calibrated on the `written` ones among them, shape (n_posts,), by default or where these are not
+    of both kinds on all: SURE was chosen for them. A forum's own are mostly posts of which a model was unsure; with
+    them, nothing would be sure any more.
     """
     column = TEXT_LABELS.index(Label.TROLLING)
     trolling = truth[:, column]
@@ -39,6 +42,8 @@ def fit_bait(
     for (_, held_out), regression in zip(parts, fitted, strict=True):
         scores[held_out] = regression.decision_function(features[held_out])
     told = weighed > 0
+    if written is not None and len(set(trolling[told & written])) == 2:
+        told &= written
     sigmoid = fit_sigmoid(scores[told], trolling[told], weighed[told])
     return Regressions(calibrated([final], [sigmoid]), [calibrated([of_part], [sigmoid]) for of_part in fitted])
 

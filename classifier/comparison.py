@@ -15,7 +15,7 @@ from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
 from classifier.copies import CopyJudge
-from classifier.dataset import LabelledPost, tells
+from classifier.dataset import LabelledPost, tells, written_among
 from classifier.figures import ENOUGH_POSTS, Estimate, gain
 from classifier.groups import numbers_of
 from classifier.labels import TEXT_LABELS, Label
@@ -94,7 +94,7 @@ def compare_texts(
 ) -> list[Gain]:
     """Both models' log odds of the same posts, each of shape (n_posts, n_text_labels); posts of a group are alike."""
     group = numbers_of(groups)
-    written = np.array([post.provenance == "written" for post in posts])
+    written = written_among(posts)
     parts: Mapping[Part, NDArray[np.bool_]] = {"written": written, "own": ~written}
     gains = []
     for column, label in enumerate(TEXT_LABELS):

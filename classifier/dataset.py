@@ -142,6 +142,11 @@ def tells(posts: Sequence[LabelledPost], label: Label) -> NDArray[np.bool_]:
     )
 
 
+def written_among(posts: Sequence[LabelledPost]) -> NDArray[np.bool_]:
+    """Which of the posts come with flagpost, shape (n_posts,)."""
+    return np.array([post.provenance == "written" for post in posts], dtype=np.bool_)
+
+
 def weights_of(posts: Sequence[LabelledPost]) -> NDArray[np.float64]:
     """How much each post counts for each text label, shape (n_posts, n_text_labels): nothing where nobody looked."""
     return np.array(

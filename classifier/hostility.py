@@ -70,12 +70,14 @@ class HostilityModel(BaseEstimator):
         groups: Sequence[str] | None = None,
         seed: int = 0,
         weights: NDArray[np.float64] | None = None,
+        written: NDArray[np.bool_] | None = None,
     ) -> "HostilityModel":
         """Fit on posts with the labels that are true of each; labels other than TEXT_LABELS are passed over.
 
         Posts of one group (a thread, an author) are never in two folds; without groups every post is its own.
         `weights`, >= 0, shape (n_posts, n_labels), say how much each post counts for each label, by default all the
-        same. Raises DataError when a label has too few posts to cross-validate.
+        same. `written`, shape (n_posts,), are those that come with flagpost, by default all: bait is calibrated on
+        them. Raises DataError when a label has too few posts to cross-validate.
         """
         truth = truth_of(labels)
         parts = parts_of(truth, groups, self.folds, seed)
@@ -84,7 +86,7 @@ class HostilityModel(BaseEstimator):
         features = base.text_features().transform(folded)
         of_rater = csr_matrix(self.trust * rater.scores(features))
         features.data *= self._scales()[features.indices]  # of many posts one matrix alone is half a gigabyte
-        bait = fit_bait(features, truth, parts, self.C_bait, weights)
+        bait = fit_bait(features, truth, parts, self.C_bait, weights, written)
         features = hstack([features, of_rater], format="csr")
         fitted = fit_regressions(features, truth, parts, self.C, weights)
         del features

@@ -23,7 +23,7 @@ from classifier import base, dataset
 from classifier.comparison import Comparison, compare_copies, compare_texts, log_odds_unseen
 from classifier.copies import CopyJudge, DecidedPair, PairFeatures, training_pairs
 from classifier.copies.decided import with_decided
-from classifier.dataset import LabelledPost, data_hash, tells, weights_of, without_repeats
+from classifier.dataset import LabelledPost, data_hash, tells, weights_of, without_repeats, written_among
 from classifier.errors import DataError
 from classifier.groups import folds_of, groups_of
 from classifier.held_out import HeldOut
@@ -83,7 +83,7 @@ def train(
     progress(WORDS_STAGE, 0, 1)
     texts, labels, weights = [post.text for post in posts], [post.labels for post in posts], weights_of(posts)
     groups = folds_of(posts)
-    hostility = HostilityModel().fit(texts, labels, groups, seed, weights)
+    hostility = HostilityModel().fit(texts, labels, groups, seed, weights, written_among(posts))
     progress(WORDS_STAGE, 1, 1)
     held_out = hostility.out_of_fold_log_odds_
     second_stage = second_reading = None

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from sklearn.metrics import roc_auc_score
 
 from classifier.bait import SURE, fit_bait, surplus
@@ -49,6 +49,29 @@ def test_an_attack_that_nobody_called_trolling_teaches_it_nothing(
     again = fit_bait(csr_matrix(otherwise), truth, parts_of(truth, None, 5, 0), C=1.0)
     np.testing.assert_allclose(again.final.weights, bait.final.weights)
     assert again.final.intercepts == pytest.approx(bait.final.intercepts)
+
+
+def test_posts_of_a_forum_teach_it_without_making_it_less_sure(features: csr_matrix, truth: np.ndarray) -> None:
+    random = np.random.default_rng(1)
+    unsure = csr_matrix(random.normal(loc=0.5, scale=0.1, size=(200, 3)))  # as far from bait as from a clean post
+    labels = np.array([TROLLING, CLEAN] * 100)
+    features, truth = vstack([features, unsure], format="csr"), np.concatenate([truth, labels])
+    written = np.arange(len(truth)) < len(truth) - len(labels)
+    parts = parts_of(truth, None, 5, 0)
+
+    kept = fit_bait(features, truth, parts, C=1.0, written=written)
+    shaken = fit_bait(features, truth, parts, C=1.0)
+
+    plain_bait = csr_matrix([[1.0, 0.0, 0.0]])
+    assert kept.final.log_odds(plain_bait) > shaken.final.log_odds(plain_bait)
+
+
+def test_without_written_posts_of_both_kinds_it_is_calibrated_on_all(features: csr_matrix, truth: np.ndarray) -> None:
+    parts = parts_of(truth, None, 5, 0)
+    on_all = fit_bait(features, truth, parts, C=1.0)
+    for written in (np.zeros(len(truth), dtype=np.bool_), truth[:, 0]):
+        again = fit_bait(features, truth, parts, C=1.0, written=written)
+        assert again.final.intercepts == pytest.approx(on_all.final.intercepts)
 
 
 def test_only_what_is_above_the_line_is_added() -> None:

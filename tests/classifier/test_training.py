@@ -59,6 +59,17 @@ def test_two_processes_and_a_cluster_train_what_one_process_does(
         assert manifest == replace(its_manifest, created_at=manifest.created_at, train_seconds=manifest.train_seconds)
 
 
+def test_bait_is_calibrated_on_the_posts_that_come_with_flagpost(
+    sixty_posts: list[LabelledPost], small_training: tuple[Model, Manifest]
+) -> None:
+    posts = [replace(post, provenance="forum") if at % 3 else post for at, post in enumerate(sixty_posts)]
+
+    weights, as_written = train(posts)[0].hostility.weights_, small_training[0].hostility.weights_
+
+    assert np.array_equal(weights[:, :-1], as_written[:, :-1])
+    assert not np.allclose(weights[:, -1], as_written[:, -1])
+
+
 def test_another_seed_or_rate_is_another_version(sixty_posts: list[LabelledPost]) -> None:
     rates = {Label.TROLLING: 0.1, Label.PERSONAL_ATTACK: 0.05, Label.COPY_PASTE: 0.02}
 
