@@ -81,6 +81,8 @@ def test_precision_that_falls_is_a_sign(store: Store) -> None:
     decide(store, "new", [n % 5 != 0 for n in range(ENOUGH_DECISIONS)], NOW - timedelta(days=50))
     decide(store, "late", [n % 4 != 0 for n in range(ENOUGH_DECISIONS)], NOW - timedelta(days=3))
     assert found(store) == []
+    decide(store, "lower", [n % 20 < 13 for n in range(ENOUGH_DECISIONS)], NOW - timedelta(days=1))
+    assert found(store) == [], "65% after 80% of forty may be chance"
     decide(store, "last", [n % 3 == 0 for n in range(ENOUGH_DECISIONS)], NOW)
     [drift] = found(store)
     assert (drift.sign, drift.label, drift.before, drift.now) == (Sign.PRECISION, Label.TROLLING, 0.8, 0.35)

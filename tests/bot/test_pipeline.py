@@ -2,9 +2,9 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from bot.judge import Judge
 from bot.pipeline import Pipeline
 from bot.store import database
 from bot.store.errors import StoreError
-from bot.store.records import CardRef, Flag, Seen
+from bot.store.records import Seen
 from bot.store.store import Store
 from classifier.assessment import Assessment
 from classifier.copies import CopyIndex
@@ -23,46 +23,7 @@ from classifier.labels import Label
 from classifier.model import Explain, Model
 from classifier.post import Post, PostKey
 from classifier.thresholds import Thresholds
-
-INSULT = "You are a stupid pathetic moron and everybody here hates you, shut up you idiot."
-INSULTS = (
-    INSULT,
-    "You are a liar, a coward and a pathetic clown, get lost.",
-    "Shut up you dumb ugly loser, nobody asked for your idiotic opinion.",
-    "What a worthless piece of trash you are, you disgusting little rat.",
-)
-CIVIL = "Thanks, that fixed it. I had the cable in the wrong port the whole time."
-ARTICLE = (
-    "The ferry company said on Monday that the last boat of the day will leave an hour earlier from April, because "
-    "two of its crews are moving to the night freight. Commuters who work late at the yard will have to take the bus."
-)
-NOON = datetime.now(UTC)
-
-
-def post(number: int, text: str, author: str | None = None) -> Post:
-    at = NOON + timedelta(seconds=number)
-    return Post(source="discord", id=str(number), text=text, author=author, place="5", created_at=at)
-
-
-@dataclass
-class Desk:
-    """Notes which flags it was given, and their cards."""
-
-    store: Store
-    flags: list[Flag] = field(default_factory=list)
-    open: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def __post_init__(self) -> None:
-        self.open.set()
-
-    async def show(self, flag: Flag) -> None:
-        await self.open.wait()
-        self.flags.append(flag)
-        self.store.save_card(flag.id, CardRef(1, flag.id))
-
-    def shown(self) -> list[str]:
-        """The ids of the posts whose flags were shown, in that order."""
-        return [flag.post.id for flag in self.flags]
+from tests.bot.judging import ARTICLE, CIVIL, INSULT, INSULTS, NOON, Desk, pipeline, post
 
 
 @pytest.fixture
@@ -75,10 +36,6 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 @pytest.fixture
 def desk(store: Store) -> Desk:
     return Desk(store)
-
-
-def pipeline(store: Store, model: Model, desk: Desk, index: CopyIndex | None = None) -> Pipeline:
-    return Pipeline(Judge(store, model, CopyIndex(archive=store) if index is None else index, Thresholds()), desk.show)
 
 
 class Stumbling(Model):
@@ -315,94 +272,20 @@ async def test_what_comes_while_the_store_is_busy_is_stored_together(
     assert [kept.id for kept in store.recent_posts(NOON - timedelta(days=1))] == ["0", "2", "3", "6", "7", "8"]
 
 
-@pytest.fixture
-def copies(tmp_path: Path, store: Store) -> Callable[[], CopyIndex]:
-    """Opens the copy index as a start does."""
-    return lambda: CopyIndex.open(tmp_path / "flagpost.sqlite3.copies", timedelta(days=30), store)
-
-
-async def started(store: Store, model: Model, desk: Desk, index: CopyIndex) -> Pipeline:
-    judging = pipeline(store, model, desk, index)
-    judging.learn_history()
-    await judging.recover()
-    return judging
-
-
-@pytest.mark.parametrize("kill", [False, True])
-async def test_what_was_judged_before_a_stop_is_an_original_after_it(
-    store: Store, model: Model, desk: Desk, copies: Callable[[], CopyIndex], kill: bool
+async def test_of_the_many_that_wait_in_the_store_none_is_taken_up_twice(
+    store: Store, model: Model, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judging = await started(store, model, desk, copies())
-    judging.submit(post(1, ARTICLE))
+    monkeypatch.setattr("bot.pipeline.MOST_UNJUDGED", 1)
+    tried: list[str] = []
+
+    class Trying(Stumbling):
+        def assess(self, posts: Sequence[Post], index: CopyIndex, explain: Explain) -> list[Assessment]:
+            tried.extend(post.id for post in posts)
+            return super().assess(posts, index, explain)
+
+    judging = pipeline(store, Trying(model.version, model.hostility, model.copy_judge, model.base_rates), desk)
+    for number, insult in enumerate(INSULTS, 1):
+        judging.submit(post(number, insult))
     await judging.drain()
-    if not kill:
-        await judging.close()
-    assert (post(1, ARTICLE).key in copies()) is not kill
-    judging = await started(store, model, desk, copies())
-    judging.submit(post(2, ARTICLE))
-    await judging.drain()
-    assert desk.shown() == ["2"]
-
-
-async def test_fingerprints_outlive_the_texts(
-    store: Store, model: Model, desk: Desk, copies: Callable[[], CopyIndex]
-) -> None:
-    judging = await started(store, model, desk, copies())
-    judging.submit(post(1, ARTICLE))
-    await judging.drain()
-    await judging.forget(before=datetime.now(UTC))
-    judging = await started(store, model, desk, copies())
-    judging.submit(post(2, ARTICLE))
-    await judging.drain()
-    assert [flag.assessment.copies[0].text for flag in desk.flags] == [None]
-
-
-async def test_the_index_is_made_again_when_its_file_is_damaged_and_saved_when_much_is_new(
-    store: Store,
-    model: Model,
-    desk: Desk,
-    copies: Callable[[], CopyIndex],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    judging = await started(store, model, desk, copies())
-    judging.submit(post(1, ARTICLE))
-    await judging.close()
-    (tmp_path / "flagpost.sqlite3.copies").write_bytes(b"nonsense")
-    judging = await started(store, model, desk, copies())
-    assert post(1, ARTICLE).key in judging.index
-    monkeypatch.setattr("bot.copy_history.MOST_UNSAVED", 2)
-    for number in range(2, 5):
-        judging.submit(post(number, f"{CIVIL} {number}"))
-        await judging.drain()
-    assert len(copies()) == 3, "two at a time, and the last is left for later"
-
-
-async def test_a_past_that_cannot_be_read_at_the_start_is_read_later(
-    store: Store, model: Model, desk: Desk, tmp_path: Path
-) -> None:
-    first = pipeline(store, model, desk)
-    first.submit(post(1, ARTICLE))
-    await first.drain()
-    store.save_post(post(2, INSULT))
-    with closing(sqlite3.connect(tmp_path / "flagpost.sqlite3")) as other:
-        other.execute("ALTER TABLE assessments RENAME TO elsewhere")
-        judging = await started(store, model, desk, CopyIndex(archive=store))
-        other.execute("ALTER TABLE elsewhere RENAME TO assessments")
-    judging.retry()
-    await judging.drain()
-    judging.submit(post(3, ARTICLE, "somebody else"))
-    await judging.drain()
-    assert desk.shown() == ["2", "3"]
-
-
-async def test_a_file_that_lacks_a_part_of_the_past_is_not_written(
-    store: Store, model: Model, desk: Desk, copies: Callable[[], CopyIndex]
-) -> None:
-    first = pipeline(store, model, desk)
-    first.submit(post(1, ARTICLE))
-    await first.drain()
-    judging = pipeline(store, model, desk, copies())
-    judging.learn_history()
-    await judging.close()
-    assert copies().complete_until is None
+    assert sorted(tried) == ["1", "2", "3", "4"]
+    assert desk.shown() == ["1", "3", "4"]

@@ -98,6 +98,7 @@ def test_reports_and_posts_without_words_tell_nothing(store: Store, model: Model
     store.reports.report(reported, [ATTACK], Report(ANN, {}, {}), NOON)
     confirm_all(store)
     assert len(store.verdicts()) == 2
+    assert [verdict.post.text for verdict in verdicts_anew(model, store.verdicts())] == [INSULT]
     store.purge_texts(NOON + timedelta(days=400))
 
     assert verdicts_anew(model, store.verdicts()) == []
