@@ -21,6 +21,7 @@ MODERATOR_ROLE = "Moderators"
 MODERATORS = ("Robin", "Sasha")
 LEAD_ROLE = "Leads"
 LEAD = "Kim"
+BOT = "flagpost"
 
 
 @dataclass
@@ -83,6 +84,7 @@ async def open_world(lines: Sequence[Line], model: Model) -> AsyncIterator[World
             try:
                 bot = FlagpostBot(settings, store, model)
                 await env.restart_bot(bot)
+                await bot.guilds[0].me.edit(nick=BOT)
                 yield World(env, bot, channels, review, members, moderators, lead)
             finally:
                 store.close()

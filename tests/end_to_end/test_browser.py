@@ -41,6 +41,7 @@ async def demo_page(model: Model, pace: float, until: str) -> AsyncIterator[Page
 
 async def test_a_click_on_confirm_changes_the_card(model: Model) -> None:
     async with demo_page(model, pace=0.05, until="whole sample") as page:
+        await expect(page.get_by_text("flagpost", exact=True).first).to_be_visible()
         confirm = page.get_by_role("button", name="Confirm")
         await expect(confirm.last).to_be_visible()
         before = await confirm.count()

@@ -51,9 +51,7 @@ def lines(room: Room, flags: Sequence[Flag]) -> str:
 
 
 def _line(room: Room, flag: Flag) -> str:
-    chances = " · ".join(
-        texts.words.verdict(label, flag.assessment.probabilities.get(label, 0.0)) for label in flag.labels
-    )
+    chances = texts.words.verdicts({label: flag.assessment.probabilities.get(label, 0.0) for label in flag.labels})
     place = inert(flag.post.place_name or flag.post.source, ROOM_FOR_PLACE)
     return texts.commands.listed(
         flag.id,

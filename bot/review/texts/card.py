@@ -1,7 +1,7 @@
 """Every word on a card."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.review.texts.words import SILENCES, SOMEBODY, count, moment
 from bot.store.records import Reason, Record, Report, Silence
@@ -41,6 +41,8 @@ BURST_REASONS = {
     Reason.RAID: "Many flags in a short time.",
 }
 GONE = "🗑️ deleted"
+ONE_MINUTE = timedelta(minutes=1)
+"""Times that are closer look alike on a card."""
 
 
 def open_post(forum: str) -> str:
@@ -107,8 +109,13 @@ def record(found: Record) -> str:
     """What was flagged of an author besides the post at hand."""
     if not found.flags:
         return "No other flag."
-    flags = "1 other flag" if found.flags == 1 else f"{found.flags} other flags"
-    return f"{flags} · {found.confirmed} confirmed · {found.dismissed} no problem"
+    became = {
+        "confirmed": found.confirmed,
+        "no problem": found.dismissed,
+        "undecided": found.flags - found.confirmed - found.dismissed,
+    }
+    told = [f"{flags:,} {what}" for what, flags in became.items() if flags]
+    return " · ".join([count(found.flags, "other flag"), *told])
 
 
 def note(name: str, at: datetime, words: str) -> str:
@@ -118,7 +125,7 @@ def note(name: str, at: datetime, words: str) -> str:
 
 def copied_share(share: float) -> str:
     """How much of the flagged post stands in the earlier one."""
-    return f"**{share:.0%}** of this post stands in it."
+    return f"**{share:.0%}** of this post stood there."
 
 
 def burst_extent(posts: int, authors: int, places: int) -> str:
@@ -128,7 +135,8 @@ def burst_extent(posts: int, authors: int, places: int) -> str:
 
 def burst_times(first: datetime, last: datetime) -> str:
     """When a burst began and when its latest post came."""
-    return f"{moment(first)} to {moment(last)}"
+    begun, latest = moment(first), moment(last)
+    return begun if last - first < ONE_MINUTE else f"{begun} to {latest}"
 
 
 def more_posts(number: int) -> str:

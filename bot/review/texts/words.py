@@ -1,5 +1,6 @@
 """What several surfaces say alike: chances, times, numbers."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.store.records import Silence
@@ -43,6 +44,12 @@ def per_cent(chance: float) -> str:
 def verdict(label: Label, chance: float) -> str:
     """What the model says of one label."""
     return f"{label.display}: {likelihood(chance)} ({per_cent(chance)})"
+
+
+def verdicts(chances: Mapping[Label, float]) -> str:
+    """What the model says of several labels, the likeliest first."""
+    likeliest_first = sorted(chances.items(), key=lambda each: -each[1])
+    return " · ".join(verdict(label, chance) for label, chance in likeliest_first)
 
 
 def moment(at: datetime, style: str = "f") -> str:

@@ -46,6 +46,12 @@ def test_it_tells_how_many_whose_where_and_when(world: Any) -> None:
     ]
 
 
+def test_within_a_minute_one_time_is_enough(world: Any) -> None:
+    found = burst(world.post, 2, reason=Reason.COPY, labels=(Label.COPY_PASTE,))
+    at_once = replace(found, last=found.first + timedelta(seconds=20))
+    assert str(burst_embed(at_once, 1000).description).split("\n")[1] == "<t:1767268800:f>"
+
+
 def test_what_is_no_copy_is_told_with_its_words(world: Any) -> None:
     raid = burst(world.post, 1, reason=Reason.RAID, labels=(Label.TROLLING,), deleted=True)
     last = str(burst_embed(raid, 1000).description).split("\n")[-1]

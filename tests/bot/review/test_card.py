@@ -172,6 +172,13 @@ def test_a_folded_card_still_names_the_author_and_tells_what_is_news() -> None:
     assert "I take it back" in field(card, "Edited since")
 
 
+def test_the_likeliest_label_comes_first() -> None:
+    chances = {Label.TROLLING: 0.62, Label.PERSONAL_ATTACK: 0.91, Label.COPY_PASTE: 0.0}
+    both = (Label.TROLLING, Label.PERSONAL_ATTACK)
+    card = embed(a_flag(assessment=Assessment(probabilities=chances, model="m", spans={}), labels=both))
+    assert card.title == "Personal attack: very likely (91%) · Trolling: likely (62%)"
+
+
 def test_without_leads_there_is_no_escalating() -> None:
     without = render(a_flag(), review=REVIEW.model_copy(update={"lead_roles": ()}))
     assert "Escalate" not in str([item.to_component_dict() for item in without.view.children])
@@ -182,10 +189,13 @@ def test_what_stands_around_a_flag_is_on_its_card() -> None:
     alike = AuditEntry(9, Verb.CONFIRM, DANA, (Label.TROLLING,), NOON)
     card = embed(a_flag(), parent=a_post("7", "Nice boat"), record=Record(4, 2, 1), alike=(alike,), notes=(note,))
     assert field(card, "Notes") == r"**Dana\_\*D\*** <t:1767268800:R>: Third \*time\* this week \@everyone"
-    assert field(card, "This author here, in the last 180 days") == "4 other flags · 2 confirmed · 1 no problem"
+    assert field(card, "This author here, in the last 180 days") == (
+        "4 other flags · 2 confirmed · 1 no problem · 1 undecided"
+    )
     assert field(card, "Decided before") == r"🔴 **Confirmed** by Dana\_\*D\* <t:1767268800:R>: Trolling"
     assert field(card, "In answer to") == "**Maple**: Nice boat"
     assert field(embed(a_flag()), "This author here") == "No other flag."
+    assert field(embed(a_flag(), record=Record(1)), "This author here") == "1 other flag · 1 undecided"
 
 
 def test_flagged_words_stand_behind_a_spoiler_where_the_config_asks_for_it() -> None:
@@ -219,7 +229,7 @@ def test_a_copy_is_shown_beside_the_post_it_repeats() -> None:
     flag = a_flag(a_post(text=later), assessment=assessment, labels=(Label.COPY_PASTE,))
     source, share, *difference = field(embed(flag), "Stood here before").split("\n")
     assert source == "**Birch** · <t:1767182400:f> · [open that post](https://discord.com/channels/1/5/55)"
-    assert share == "**87%** of this post stands in it."
+    assert share == "**87%** of this post stood there."
     changed = "\n".join(difference)
     assert "~~two~~ **three**" in changed
     assert "**Cheap\\!**" in changed
