@@ -177,15 +177,17 @@ class ReviewDesk:
             await self._recover()
 
     async def _recover(self) -> None:
-        tried: set[int] = set()
+        last = 0
         cards: dict[int, Mapping[int, CardRef]] = {}
         usable = set(self._places.ids)
         try:
-            while usable and (flags := await self._outbox(tried)):
+            waiting = await asyncio.to_thread(self._store.waiting.channels)
+            while usable and (flags := await self._outbox(last)):
                 for flag in flags:
-                    tried.add(flag.id)
+                    last = flag.id
                     home = self._places.home(flag)
-                    if home in usable and not await self._brought_back(flag, home, cards):
+                    waits = waiting.get(flag.id) == home
+                    if home in usable and not await self._brought_back(flag, home, cards, waits=waits):
                         usable.remove(home)
             for flag_id in await asyncio.to_thread(self._store.untold_bursts):
                 await self._show_again(flag_id)
@@ -193,8 +195,13 @@ class ReviewDesk:
             self._troubles.met(DATABASE, str(error))
             self.hold()
 
-    async def _brought_back(self, flag: Flag, home: int, cards: dict[int, Mapping[int, CardRef]]) -> bool:
-        """Note down or post one card; whether later ones in the same channel are worth a try. Raises StoreError."""
+    async def _brought_back(
+        self, flag: Flag, home: int, cards: dict[int, Mapping[int, CardRef]], *, waits: bool
+    ) -> bool:
+        """Note down or post one card; whether later ones in the same channel are worth a try. Raises StoreError.
+
+        Where it waits, `let_in` is to post it, and there may be thousands.
+        """
         if home not in cards:
             try:
                 cards[home] = await self._channels.shown(home)
@@ -204,8 +211,9 @@ class ReviewDesk:
                 return False
         if flag.id in cards[home]:
             await asyncio.to_thread(self._store.save_card, flag.id, cards[home][flag.id])
+        elif waits:
+            return True
         return await self.show(flag)
 
-    async def _outbox(self, tried: set[int]) -> list[Flag]:
-        waiting = await asyncio.to_thread(self._store.flags_without_card, len(tried) + OUTBOX_PAGE, self._share)
-        return [flag for flag in waiting if flag.id not in tried]
+    async def _outbox(self, after: int) -> list[Flag]:
+        return await asyncio.to_thread(self._store.flags_without_card, OUTBOX_PAGE, self._share, after)

@@ -161,10 +161,10 @@ def of_post(connection: Connection, key: PostKey) -> list[Flag]:
     return load(connection, is_of(key))
 
 
-def without_card(connection: Connection, limit: int, share: Share) -> list[Flag]:
-    """Flags that no card shows yet, oldest first; those that joined another's card are not among them."""
+def without_card(connection: Connection, limit: int, share: Share, after: int) -> list[Flag]:
+    """Flags later than `after` that no card shows yet, oldest first, without those that joined another's card."""
     lead_without = (cards.c.flag_id.is_(None), burst_members.c.lead_id.is_(None))
-    return load(connection, *lead_without, share.holds(posts), limit=limit)
+    return load(connection, *lead_without, share.holds(posts), flags.c.id > after, limit=limit)
 
 
 _card_before = (

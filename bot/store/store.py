@@ -243,10 +243,10 @@ class Store:
         with self._database.reading() as connection:
             return flags.load(connection)
 
-    def flags_without_card(self, limit: int, share: Share = ALL) -> list[Flag]:
-        """Flags that no card shows yet, oldest first; those that joined another's card are not among them."""
+    def flags_without_card(self, limit: int, share: Share = ALL, after: int = 0) -> list[Flag]:
+        """Flags later than `after` that no card shows yet, oldest first, without those that joined another's card."""
         with self._database.reading() as connection:
-            return flags.without_card(connection, limit, share)
+            return flags.without_card(connection, limit, share, after)
 
     def save_card(self, flag_id: int, card: CardRef) -> None:
         """Note which message shows the flag, in place of an earlier one; one in another channel has moved.

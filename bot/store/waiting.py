@@ -73,6 +73,11 @@ class Waiting:
             rows = connection.execute(query)
             return [WaitingFlag(id, labels_from_json(labels), since) for id, labels, since in rows]
 
+    def channels(self) -> dict[int, int]:
+        """By the ids of the flags that were held, the channel where each waits."""
+        with self._database.reading() as connection:
+            return {row.flag_id: row.channel_id for row in connection.execute(select(waiting))}
+
     def open_cards(self, channel: int) -> int:
         """How many cards in that channel nobody has decided yet."""
         with self._database.reading() as connection:

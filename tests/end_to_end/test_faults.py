@@ -70,7 +70,7 @@ async def test_the_same_comes_of_it_later(url: str, tmp_path: Path, models: Path
         await harbour.start("--hurry")
         with Store.open(own_url) as store:
             try:
-                await until(lambda: store.source_state("discord"), seconds=60)
+                await until(lambda: store.source_state("discord"), seconds=120)
                 troubles = [
                     asyncio.create_task(hang_up_at_times(discord)),
                     asyncio.create_task(take_the_database_away_at_times(url)),

@@ -76,6 +76,33 @@ async def test_what_waits_survives_a_restart(world: Any) -> None:
     assert contents(world) == [f"C{flag.id}" for flag in raised]
 
 
+async def test_a_start_leaves_to_be_let_in_what_waits(world: Any) -> None:
+    world.open_desk(FEW)
+    raised = await flags(world, 1, 2, 3, 4)
+    await world.restart()
+    world.open_desk(EVERYTHING_AT_ONCE)
+    before = len(world.env.http_requests)
+    await world.desk.recover()
+    assert len(world.env.http_requests) == before + 1, "a look whether a card came just before the stop, for all"
+    assert contents(world) == [f"C{flag.id}" for flag in raised[:2]]
+    await world.desk.let_in()
+    assert contents(world) == [f"C{flag.id}" for flag in raised]
+
+
+async def test_the_card_of_a_flag_that_waited_is_found_after_a_kill(world: Any) -> None:
+    world.open_desk(FEW)
+    raised = await flags(world, 1, 2, 3)
+    await world.dana.click(world.review.history()[0], label="Confirm")
+    await world.desk.let_in()
+    world.forget_cards()
+    world.store.waiting.hold(raised[2].id, world.review.id)
+    await world.restart()
+    world.open_desk(FEW)
+    await world.desk.recover()
+    assert all(world.stands(flag).card is not None for flag in raised)
+    assert contents(world) == [f"C{flag.id}" for flag in raised]
+
+
 async def test_quiet_hours_end_with_a_digest_before_the_cards(world: Any) -> None:
     world.open_desk(night())
     first, second = await flags(world, 1, 2)
