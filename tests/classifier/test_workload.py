@@ -104,6 +104,23 @@ def test_without_verdicts_the_intervals_are_wide_and_narrow_with_them() -> None:
     assert 2 * width(Verdicts(probabilities[some], truth[some])) < width(NOBODY_SAID)
 
 
+def test_however_much_staff_said_of_one_month_the_next_may_differ() -> None:
+    scores = Scores(np.full(1000, 0.55), np.full(1000, 100.0), own=True)
+    every_other = np.arange(20_000) % 2 == 0
+    low, high = outlook(scores, Verdicts(np.full(20_000, 0.55), every_other), 0.03).at(0.5).precision.interval or (0, 0)
+    assert low < 0.4
+    assert high > 0.6
+
+
+def test_one_band_of_probabilities_may_lie_apart_from_the_others() -> None:
+    stated = np.repeat([0.45, 0.55, 0.65], 200)
+    truth = np.concatenate([np.arange(200) < 90, np.zeros(200, dtype=np.bool_), np.arange(200) < 130])
+    found = outlook(Scores(stated, np.full(len(stated), 0.1), own=True), Verdicts(stated, truth), 0.03)
+    at, above = found.at(0.5), found.at(0.6)
+    assert (at.right.value - above.right.value) / (at.flags.value - above.flags.value) < 0.2
+    assert above.precision.value > 0.55
+
+
 def test_figures_rise_and_fall_with_the_threshold_and_add_up() -> None:
     found = after_a_month(*Forum(0.03).month(0), 0)
 
