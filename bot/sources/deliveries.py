@@ -3,8 +3,8 @@
 import hmac
 from collections.abc import Mapping
 
+from bot.sources.errors import Refused
 from bot.sources.payloads import read_json
-from bot.sources.source import Refused
 from classifier.errors import DataError
 
 

@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.sources.deliveries import content, require_secret, require_signature
+from bot.sources.errors import Refused
 from bot.sources.post_lines import parted, read_entry
-from bot.sources.source import Batch, Refused
+from bot.sources.source import Batch
 from classifier.errors import DataError
 
 TOLERANCE = 300

@@ -20,8 +20,8 @@ import aiohttp
 from yarl import URL
 
 from bot.sources.addresses import PrivateAddressError, public_socket
+from bot.sources.errors import SourceError
 from bot.sources.hosts import Host, requested_wait
-from bot.sources.source import SourceError
 
 USER_AGENT = f"flagpost/{version('flagpost')} (moderation assistant; reads new posts for this forum's staff)"
 

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from bot.sources.source import SourceError, State
+from bot.sources.errors import SourceError
+from bot.sources.source import State
 from classifier.post import Post
 
 MOST_PAGES = 10

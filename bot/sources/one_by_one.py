@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TypeVar
 
-from bot.sources.source import SourceError
+from bot.sources.errors import SourceError
 
 MOST_READ = 30
 """Posts asked for in one poll: at a polite pace, half a minute."""

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from glob import escape
 from os import SEEK_END
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
+from bot.sources.errors import SourceError
+from bot.sources.http import PoliteClient
 from bot.sources.post_lines import parted, read_entry, read_object
-from bot.sources.source import Batch, SourceError, State
+from bot.sources.source import Batch, State
 from classifier.errors import DataError
 from classifier.post import Post, PostKey
-
-if TYPE_CHECKING:
-    from bot.sources.http import PoliteClient
 
 EVERY_SECONDS = 5.0
 """Looking at a file costs next to nothing."""
@@ -49,7 +48,7 @@ class PostFile:
         self.name = name
         self._path = path
 
-    async def poll(self, client: "PoliteClient", state: State, inquiries: Sequence[str] = ()) -> Batch:  # noqa: ARG002
+    async def poll(self, client: PoliteClient, state: State, inquiries: Sequence[str] = ()) -> Batch:  # noqa: ARG002
         """The posts behind the place that `state` names; those of the last AT_ONCE bytes when it names none.
 
         Raises SourceError when the file cannot be read.

@@ -5,9 +5,9 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from bot.config.sources import SiteTable
+from bot.sources.errors import SourceError
 from bot.sources.http import Answer, PoliteClient
 from bot.sources.payloads import read_json
-from bot.sources.source import SourceError
 from classifier.errors import DataError
 
 _NOT_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)

@@ -3,13 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-from classifier.errors import FlagpostError
+from bot.sources.http import PoliteClient
 from classifier.post import Post, PostKey
-
-if TYPE_CHECKING:
-    from bot.sources.http import PoliteClient
 
 State = Mapping[str, Any]
 """What a source remembers between two polls, as JSON would hold it: small and bounded."""
@@ -33,31 +30,19 @@ class Batch:
     warnings: tuple[str, ...] = ()
 
 
-class SourceError(FlagpostError):
-    """A source cannot be read now: what is wrong and what to do, in one line without a word of any post."""
-
-
 class Poller(Protocol):
     """A source that is asked again and again."""
 
     name: str
     every_seconds: float
 
-    async def poll(self, client: "PoliteClient", state: State, inquiries: Sequence[str] = ()) -> Batch:
+    async def poll(self, client: PoliteClient, state: State, inquiries: Sequence[str] = ()) -> Batch:
         """What happened since `state` (empty at the first poll). Raises SourceError.
 
         `inquiries` are the ids of posts to be read again besides; what has to wait for a later poll stands in the
         Batch's state. Its `as_of` and `inquiries` are not used.
         """
         ...
-
-
-class Refused(FlagpostError):
-    """A delivery that is not taken in; `status` is the HTTP status to answer. The message tells nothing of its body."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 class Receiver(Protocol):

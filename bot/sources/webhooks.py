@@ -24,8 +24,9 @@ from typing import NamedTuple
 from aiohttp import web
 
 from bot.config import WebhooksSettings
+from bot.sources.errors import Refused
 from bot.sources.generic_webhook import SIGNATURE, GenericWebhook
-from bot.sources.source import Batch, Receiver, Refused
+from bot.sources.source import Batch, Receiver
 from bot.store.errors import StoreError
 from bot.troubles import DATABASE, Troubles
 from classifier.errors import FlagpostError

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from bot.cli.checks.findings import Finding, Subject, not_checked, ok, problem
 from bot.config import ConfigError, Settings, read_secrets
+from bot.sources.errors import SourceError
 from bot.sources.http import PoliteClient
 from bot.sources.open_sources import open_sources
-from bot.sources.source import Poller, SourceError
+from bot.sources.source import Poller
 from classifier.post import Post
 
 PATIENCE = 120.0

@@ -6,11 +6,12 @@ from typing import Any
 
 from bot.config.sources import DiscourseSource
 from bot.sources.discourse.lists import Messages, Topics, joined_channels
+from bot.sources.errors import SourceError
 from bot.sources.http import PoliteClient
 from bot.sources.newest_first import Make, read_newest
 from bot.sources.one_by_one import OneByOne
 from bot.sources.site import Site
-from bot.sources.source import Batch, SourceError, State
+from bot.sources.source import Batch, State
 from classifier.post import PostKey
 
 

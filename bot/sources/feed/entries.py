@@ -11,9 +11,9 @@ from typing import Any
 
 import feedparser
 
+from bot.sources.errors import SourceError
 from bot.sources.feed.xml_text import clean_xml
 from bot.sources.payloads import read_json
-from bot.sources.source import SourceError
 from classifier.errors import DataError
 
 _START = 1_000

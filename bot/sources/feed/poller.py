@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.config.sources import FeedSource
+from bot.sources.errors import SourceError
 from bot.sources.feed.entries import Entry, Feed, read_feed
 from bot.sources.feed.links import cleaned
 from bot.sources.feed.pages import NoMorePages, TopicPages
@@ -14,7 +15,7 @@ from bot.sources.http import PoliteClient
 from bot.sources.markup import READERS
 from bot.sources.newest_first import stamp
 from bot.sources.polling import FIRST_LOOK
-from bot.sources.source import Batch, SourceError, State
+from bot.sources.source import Batch, State
 from classifier.post import Post
 
 MOST_ENTRIES = 500

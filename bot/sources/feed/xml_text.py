@@ -4,7 +4,7 @@ import codecs
 import re
 from xml.parsers import expat
 
-from bot.sources.source import SourceError
+from bot.sources.errors import SourceError
 
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
 _DECLARED = re.compile(rb"""\s*<\?xml\b[^>]*\bencoding=["']([\w.:-]+)""", re.ASCII)

@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 from pydantic import Field
 
+from bot.sources.errors import SourceError
 from bot.sources.payloads import Payload, checked
 from bot.sources.site import Site, unexpected
-from bot.sources.source import SourceError
 from bot.sources.xenforo.payloads import Thread, XenForoPost
 
 MOST_PAGES = 50

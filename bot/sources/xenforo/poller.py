@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 from bot.config.sources import XenForoSource
+from bot.sources.errors import SourceError
 from bot.sources.http import PoliteClient
 from bot.sources.one_by_one import OneByOne
 from bot.sources.site import Site
-from bot.sources.source import Batch, SourceError, State
+from bot.sources.source import Batch, State
 from bot.sources.xenforo.forum import Forum
 from bot.sources.xenforo.payloads import Thread, XenForoPost
 from classifier.post import Post, PostKey

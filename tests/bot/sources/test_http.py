@@ -12,9 +12,9 @@ from aiohttp import web
 
 from bot.sources import http
 from bot.sources.addresses import is_public
+from bot.sources.errors import SourceError
 from bot.sources.hosts import FIRST_WAIT, LONGEST_REQUESTED_WAIT, LONGEST_WAIT, Host, requested_wait
 from bot.sources.http import PoliteClient
-from bot.sources.source import SourceError
 
 
 async def problem(client: PoliteClient, url: str, **options: Any) -> str:

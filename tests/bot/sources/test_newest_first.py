@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sources import newest_first
+from bot.sources.errors import SourceError
 from bot.sources.newest_first import UNKNOWN, Found, Page, Row, read_newest, stamp
-from bot.sources.source import SourceError, State
+from bot.sources.source import State
 
 
 @dataclass

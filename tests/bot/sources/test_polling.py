@@ -11,9 +11,10 @@ import discord
 import pytest
 import simcord
 
+from bot.sources.errors import SourceError
 from bot.sources.http import PoliteClient
 from bot.sources.polling import FIRST_LOOK, PollRunner
-from bot.sources.source import Batch, SourceError, State
+from bot.sources.source import Batch, State
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from classifier.post import Post, PostKey

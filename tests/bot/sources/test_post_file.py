@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from bot.sources import post_file
+from bot.sources.errors import SourceError
 from bot.sources.post_file import PostFile
-from bot.sources.source import Batch, SourceError, State
+from bot.sources.source import Batch, State
 from classifier.post import PostKey
 
 

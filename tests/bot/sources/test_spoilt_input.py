@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from bot.config import DiscourseSource, NodeBBSource, XenForoSource
 from bot.scan.archive import read_posts
 from bot.sources.discourse import DiscourseReceiver
+from bot.sources.errors import Refused, SourceError
 from bot.sources.feed.entries import read_feed
 from bot.sources.generic_webhook import GenericWebhook
 from bot.sources.markup import READERS
 from bot.sources.nodebb import NodeBBReceiver
 from bot.sources.post_file import PostFile
 from bot.sources.post_lines import read_entry
-from bot.sources.source import Receiver, Refused, SourceError
+from bot.sources.source import Receiver
 from bot.sources.xenforo import XenForoReceiver
 from classifier.errors import DataError
 from classifier.post import Post, PostKey

@@ -11,8 +11,9 @@ from aiohttp import web
 from bot.config import DiscourseSource
 from bot.sources import newest_first
 from bot.sources.discourse import DiscoursePoller
+from bot.sources.errors import SourceError
 from bot.sources.http import PoliteClient
-from bot.sources.source import Batch, SourceError, State
+from bot.sources.source import Batch, State
 from bot.store.store import Store
 from classifier.post import PostKey, Quotation
 

@@ -12,8 +12,8 @@ import pytest
 
 from bot.config import DiscourseSource
 from bot.sources.discourse import DiscoursePoller, DiscourseReceiver
+from bot.sources.errors import Refused
 from bot.sources.http import PoliteClient
-from bot.sources.source import Refused
 from classifier.post import PostKey
 
 SECRET = "a long secret of the meadow"

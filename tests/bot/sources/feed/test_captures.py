@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.sources.errors import SourceError
 from bot.sources.feed import FeedPoller
 from bot.sources.http import PoliteClient
 from bot.sources.markup import READERS
-from bot.sources.source import Batch, SourceError
+from bot.sources.source import Batch
 
 CAPTURES = Path(__file__).parents[4] / "../shared/captures"
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.sources.errors import SourceError
 from bot.sources.feed.entries import Entry, read_feed
-from bot.sources.source import SourceError
 
 QUOTE = '<blockquote class="q" data-post="4" cite="/post/4" onclick="x()">Milk?</blockquote>'
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.sources.errors import SourceError
 from bot.sources.feed.pages import MOST_PAGES
 from bot.sources.http import LARGEST_BODY, PoliteClient
-from bot.sources.source import Batch, SourceError
+from bot.sources.source import Batch
 
 SMF = "/index.php?action=.xml;type=atom;sa=recent;limit=50"
 ASKED_BEFORE = {"seen": {}}

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from bot.sources.errors import SourceError
 from bot.sources.feed.entries import read_feed
 from bot.sources.feed.links import cleaned
 from bot.sources.feed.pages import Body, posts_on_page
 from bot.sources.feed.profiles import PROFILES, Author
 from bot.sources.http import PoliteClient
-from bot.sources.source import SourceError
 
 
 def rss(*items: str, title: str = "Meadow") -> str:

@@ -14,12 +14,12 @@ from xml.etree import ElementTree
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from bot.sources.errors import SourceError
 from bot.sources.feed.entries import read_feed
 from bot.sources.feed.pages import posts_on_page
 from bot.sources.feed.profiles import PROFILES
 from bot.sources.markup import READERS, Reading
 from bot.sources.markup.phpbb import author_in_feed
-from bot.sources.source import SourceError
 
 CAPTURES = Path(__file__).parents[5] / "shared" / "captures"
 if not CAPTURES.is_dir():

@@ -9,9 +9,10 @@ import pytest
 from aiohttp import web
 
 from bot.sources import one_by_one
+from bot.sources.errors import SourceError
 from bot.sources.http import PoliteClient
 from bot.sources.nodebb import NodeBBPoller
-from bot.sources.source import Batch, SourceError, State
+from bot.sources.source import Batch, State
 from bot.store.store import Store
 from classifier.post import PostKey, Quotation
 

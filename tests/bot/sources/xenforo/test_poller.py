@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.sources.errors import SourceError
 from bot.sources.http import PoliteClient
-from bot.sources.source import Batch, SourceError, State
+from bot.sources.source import Batch, State
 from bot.sources.xenforo import XenForoPoller, poller
 from classifier.post import PostKey, Quotation
 
