@@ -29,6 +29,10 @@ def _saved(connection: Connection, batch: Sequence[Seen], now: datetime) -> list
     if not batch:
         return []
     saved = posts.save(connection, batch, now)
-    in_doubt = [seen.post.key for seen, one in zip(batch, saved, strict=True) if one.is_gone and seen.as_of is None]
+    in_doubt = [
+        seen.post.key
+        for seen, one in zip(batch, saved, strict=True)
+        if seen.as_of is None and (one.is_gone or one.went_back)
+    ]
     sources.inquire(connection, in_doubt, now)
     return [one.is_news for one in saved]

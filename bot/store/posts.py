@@ -53,10 +53,12 @@ class Saved(NamedTuple):
     """What became of a post that was saved.
 
     `is_news`: its words are its first, or differ from its newest revision, or it is back. `is_gone`: it was deleted.
+    `went_back`: its words are those of a revision before its newest.
     """
 
     is_news: bool
     is_gone: bool
+    went_back: bool
 
 
 class _Newest(NamedTuple):
@@ -85,10 +87,9 @@ def save(connection: Connection, batch: Sequence[Seen], now: datetime) -> list[S
         if is_back := deleted_at is not None and as_of is not None and as_of > deleted_at:
             connection.execute(update(posts).where(is_of(post.key)).values(deleted_at=None))
             deleted_at = None
-        if is_new and post is not firsts.get(post.key):
-            _revise(connection, post, now)
+        went_back = is_new and post is not firsts.get(post.key) and _revise(connection, post, now)
         newest[post.key] = _Newest(post.revision, deleted_at)
-        answers.append(Saved(is_new or is_back, deleted_at is not None))
+        answers.append(Saved(is_new or is_back, deleted_at is not None, went_back))
     return answers
 
 
@@ -100,7 +101,8 @@ def _newest_revisions(connection: Connection, batch: Sequence[Post]) -> dict[Pos
     }
 
 
-def _revise(connection: Connection, post: Post, now: datetime) -> None:
+def _revise(connection: Connection, post: Post, now: datetime) -> bool:
+    """Make this the newest revision; whether it had been before."""
     newest = connection.execute(select(posts).where(is_of(post.key), posts.c.newest)).one()
     connection.execute(update(posts).where(posts.c.id == newest.id).values(newest=False))
     row = {
@@ -113,8 +115,10 @@ def _revise(connection: Connection, post: Post, now: datetime) -> None:
         "text_purged_at": None,
     }
     the_same_words_before = and_(is_of(post.key), posts.c.revision == post.revision)
-    if not connection.execute(update(posts).where(the_same_words_before).values(row)).rowcount:
+    went_back = bool(connection.execute(update(posts).where(the_same_words_before).values(row)).rowcount)
+    if not went_back:
         connection.execute(insert(posts).values(row | {"first_id": newest.first_id or newest.id}))
+    return went_back
 
 
 def is_of(key: PostKey) -> ColumnElement[bool]:

@@ -97,8 +97,9 @@ class Store:
     def take_in(self, entries: Sequence[Seen | PostKey], now: datetime) -> list[bool]:
         """Save posts and note which are gone, in the order given and in one transaction.
 
-        True for each post with new words, for each that is back after it was gone, and for all that are gone. A post
-        that is gone and comes again as what may be old news stays so, and its source is to be asked about it.
+        True for each post with new words, for each that is back after it was gone, and for all that are gone. What may
+        be old news (`as_of` is None) does not bring back a post that is gone; about such a post, and about one whose
+        words it turns back, the source is to be asked.
         """
         with self._database.writing() as connection:
             return [news for part in parts(entries) for news in intake.take_in(connection, part, now)]

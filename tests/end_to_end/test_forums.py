@@ -170,6 +170,26 @@ async def test_a_post_that_was_restored_is_asked_for_and_its_card_says_deleted_n
             assert len(world.bot.store.flags()) == 1
 
 
+async def test_a_delivery_replayed_after_a_restart_raises_nothing_and_is_asked_about(model: Model) -> None:
+    posts = [a_post(CIVIL, edited=1)]
+    async with discourse(posts) as url:
+        meadow = {**MEADOW, "url": url, "allow_private": True, "every_seconds": 60}
+        async with reading(model, meadow=meadow) as world:
+            recorded = a_post(INSULT)
+            await deliver(world, "post_created", recorded)
+            await deliver(world, "post_edited", posts[0])
+            await world.moderators[0].click(only_card(world), label="Confirm")
+            await polled(world)
+            await restarted(world, model, {"meadow": meadow})
+            assert await deliver(world, "post_created", recorded) == 200
+            assert only_flag(world).state is FlagState.CONFIRMED
+            await polled(world)
+            latest = only_flag(world).latest
+            assert latest is not None
+            assert latest.text == CIVIL
+            assert len(world.cards()) == 1
+
+
 async def test_cards_of_a_forum_with_a_channel_of_its_own_stand_there(model: Model) -> None:
     async with reading(model) as world:
         own = world.moderators[0].guild.create_text_channel("meadow-review")
