@@ -89,7 +89,8 @@ def report() -> None:
         print_gain(name, [plays])
     print_gain("both boards", list(judged.values()))
     for board in BOARDS:
-        poisoned(board, default)
+        for reported in (AUDITED, 0):
+            poisoned(board, default, reported)
 
 
 def play(board: Board, default: Model, seed: int) -> Judged:
@@ -107,10 +108,10 @@ def play(board: Board, default: Model, seed: int) -> Judged:
     return judged
 
 
-def poisoned(board: Board, default: Model) -> None:
+def poisoned(board: Board, default: Model, reported: int) -> None:
     """A month in which trolls confirm whatever comes, and have posts confirmed that the model had passed over."""
-    print(f"\na month in which trolls decide: {board.name}")
-    posts = month_of_decisions(board, default, Random(0), TROLLS)
+    print(f"\na month in which trolls decide, and report {reported} posts: {board.name}")
+    posts = month_of_decisions(board, default, Random(0), reported)
     print_unusual(unusual_deciders(posts.verdicts))
     trained, manifest = train(posts.all, against=default)
     if manifest.comparison is not None:
@@ -119,18 +120,19 @@ def poisoned(board: Board, default: Model) -> None:
     print(f"the month after: {told(_judged(board, default, trained))}", flush=True)
 
 
-def month_of_decisions(board: Board, model: Model, random: Random, trolls: Sequence[Moderator] = ()) -> TrainingPosts:
+def month_of_decisions(board: Board, model: Model, random: Random, reported: int | None = None) -> TrainingPosts:
     """What is learned from after the first half went through a store: posts judged, the most suspicious decided, others
-    audited or, by trolls, reported and confirmed.
+    audited, or so many of them `reported` and confirmed by trolls, who are among the staff then.
     """
     with TemporaryDirectory() as folder, Store.open(f"sqlite:///{Path(folder) / 'board.sqlite3'}") as store:
-        _decide(store, board, model, _stream(board, random), random, trolls)
+        _decide(store, board, model, _stream(board, random), random, reported)
         return gather([], {}, None, store.verdicts())
 
 
 def _decide(
-    store: Store, board: Board, model: Model, stream: Sequence[Comment], random: Random, trolls: Sequence[Moderator]
+    store: Store, board: Board, model: Model, stream: Sequence[Comment], random: Random, reported: int | None
 ) -> None:
+    trolls = [] if reported is None else TROLLS
     end = datetime.now(UTC)
     at = end - MONTH / 2
     guilty, posts = {}, []
@@ -165,10 +167,10 @@ def _decide(
             store.confirm(flag.id, by, [board.label], at, timedelta(0))
         else:
             store.dismiss(flag.id, by, at, timedelta(0))
-    if not trolls:
+    if reported is None:
         _audit(store, board, guilty, end)
         return
-    for post in random.sample([post for post, _, labels in judged if not labels], k=AUDITED):
+    for post in random.sample([post for post, _, labels in judged if not labels], k=reported):
         flag = store.reports.report(post, [board.label], Report(trolls[0], {}, {}), at).flag
         store.confirm(flag.id, random.choice(trolls), [board.label], at, timedelta(0))
 

@@ -98,7 +98,7 @@ def train(
         posts = gather(files, meanings, settings, verdicts_of(settings))
         if not quiet:
             print_sources(posts, settings.training.discord_permission if settings is not None else None)
-            print_unusual(unusual_deciders(posts.verdicts))
+        print_unusual(unusual_deciders(posts.verdicts))
         if not dry_run:
             with registry.locked():
                 pass  # a folder that takes no model is told now, and not after the training

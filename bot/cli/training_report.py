@@ -48,12 +48,13 @@ def _counted(count: int, noun: str) -> str:
 
 
 def print_unusual(people: list[Unusual]) -> None:
-    """Name those whose decisions look unlike everybody else's."""
+    """Name those whose decisions look unlike everybody else's, on stderr, which a timer's mail holds."""
     for person in people:
         name = "".join(filter(str.isprintable, person.name))
         click.echo(
             f"Beware: {name} found something in {person.confirmed:,} of {person.decisions:,} flags; the usual share is "
-            f"{person.usual:.0%}. Look at these decisions before you trust a model that learned from them."
+            f"{person.usual:.0%}. Look at these decisions before you trust a model that learned from them.",
+            err=True,
         )
 
 

@@ -259,3 +259,16 @@ def test_ctrl_c_leaves_the_model_in_use(run: Run, tmp_path: Path, monkeypatch: p
         "Learning from 70 posts: 70 that come with flagpost.\nflagpost: stopped; the model in use stays\n"
     )
     assert in_use(tmp_path) is None
+
+
+def test_they_are_named_when_a_timer_trains_too(run: Run, tmp_path: Path) -> None:
+    texts = [post.text for post in written_posts() if len(post.text) >= 80][-75:]
+    with Store.open(f"sqlite:///{tmp_path / 'data' / 'flagpost.sqlite3'}") as store:
+        for at, text in enumerate(texts):
+            by = (ANN, BOB, CID)[at % 3]
+            labels = [Label.TROLLING] if by is BOB or at % 4 == 0 else []
+            decide(store, Post(source="meadow", id=str(at), text=text, provenance="forum"), labels, by)
+    trained = run("--quiet", "--dry-run")
+    assert trained.exit_code == 0, trained.output
+    assert trained.stderr.count("Beware") == 1
+    assert "Beware: Bob found something in 25 of 25 flags" in trained.stderr
