@@ -50,6 +50,7 @@ def stats(days: int, file: Path | None, config: Path | None) -> None:
         _print(summary)
     else:
         _write(file, to_csv(summary))
+        click.echo(f"{file}: written; open it in a spreadsheet.")
 
 
 def _write(file: Path, table: str) -> None:

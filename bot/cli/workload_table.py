@@ -10,6 +10,9 @@ from classifier.workload import Workload
 
 COLUMNS = ("threshold", "flags", "right", "missed", "right, of flags", "caught, of all")
 
+WIDE = 110
+"""Columns from which on a figure and its interval have room in one line."""
+
 
 def print_in_force(found: InForce, model: str) -> None:
     """Print one section to standard output: the threshold in force, what it rests on, and all the others."""
@@ -18,10 +21,14 @@ def print_in_force(found: InForce, model: str) -> None:
     table = Table(box=None, pad_edge=False)
     for name in ("", *COLUMNS):
         table.add_column(name, justify="right")
+    console = Console()
     for workload in found.outlook.workloads:
         here = workload.threshold == found.threshold
-        table.add_row("->" if here else "", *row(workload), style="bold" if here else "")
-    Console().print(table)
+        cells = row(workload)
+        if console.width < WIDE:
+            cells = tuple(cell.replace(" (", "\n(") for cell in cells)
+        table.add_row("->" if here else "", *cells, style="bold" if here else "")
+    console.print(table)
 
 
 def print_summary(found: InForce, model: str) -> None:

@@ -16,7 +16,8 @@ from bot.review.refusals import refusal
 from bot.review.reply import Reply
 from bot.review.staff import Level, level_of, moderator
 from bot.review.verbs import VERBS
-from bot.store.records import Flag, Outcome
+from bot.review.verbs.acting import SURELY
+from bot.store.records import UNDECIDED, Flag, Outcome
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ class Presses:
             case discord.ui.Modal() as form:
                 return None if await answer.ask(form) else Reply(texts.menu.TOO_LATE_FOR_A_FORM)
             case Outcome(accepted=True, flag=flag, freed=freed):
-                still_to_say = await self._show(answer, flag)
+                still_to_say = await self._show(answer, flag, _done(deed, flag))
                 if freed and not await self._channels.try_to_show(freed.id, self._places.home(freed)):
                     self._owe(freed)
                 return still_to_say
@@ -118,7 +119,7 @@ class Presses:
                     self._owe(flag)
         return None
 
-    async def _show(self, answer: Answer, flag: Flag) -> Reply | None:
+    async def _show(self, answer: Answer, flag: Flag, done: str) -> Reply | None:
         """Bring the card up to date after a step, which stands even if that fails."""
         moves = flag.card is None or flag.card.channel_id != self._places.home(flag)
         in_the_ordinary_way = moves or answer.in_menu
@@ -126,7 +127,7 @@ class Presses:
             if in_the_ordinary_way:
                 await self._channels.show(flag.id)
                 now = await asyncio.to_thread(self._store.flag, flag.id)
-                return Reply(texts.answers.recorded(self._channels.link(now or flag), moved=moves))
+                return Reply(texts.answers.recorded(self._channels.link(now or flag), moved=moves, done=done))
             await answer.show(await self._channels.card(flag.id))
             return None
         except FAILURES as error:
@@ -140,4 +141,11 @@ class Presses:
             self._owe(flag)
         if code == UNKNOWN_INTERACTION:  # too late for an answer
             return None
-        return Reply(texts.answers.recorded(None, moved=False) if shown else texts.answers.CARD_NOT_UPDATED)
+        return Reply(done if shown else texts.answers.CARD_NOT_UPDATED)
+
+
+def _done(deed: Deed, flag: Flag) -> str:
+    """What a press has brought."""
+    if deed in SURELY:
+        return texts.answers.acted(SURELY[deed], undecided=flag.state in UNDECIDED)
+    return texts.answers.RECORDED

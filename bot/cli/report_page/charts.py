@@ -63,6 +63,7 @@ def histogram(workloads: Sequence[Workload]) -> str:
         axes.bar([f"{one.threshold:g}" for one in workloads], counts, color=LINE)
         # like a logarithm from 1 on; below, and with no post at all, there is none
         axes.set(yscale="symlog", ylim=(0, None), xlabel="probability, from … on", ylabel="posts")
+        axes.yaxis.set_major_formatter("{x:,.0f}")  # 1, 10, 100, which all can read
         axes.tick_params(axis="x", rotation=90)
 
     return _svg(draw)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.review.texts.words import moment
-from bot.store.records import FlagState
+from bot.store.records import FlagState, Verb
 
 UNKNOWN_FLAG = "I do not know this flag, so nothing was changed. Its card may be very old."
 NO_LABEL = "Please choose at least one label. Nothing was changed."
@@ -13,8 +13,16 @@ NOTHING_TO_UNDO = "This flag is open already, so there is nothing to undo."
 NOT_CONFIRMED = "Labels can be corrected on confirmed flags only, and this one is not."
 ESCALATED_IS_FOR_DECIDING = "This is escalated: confirm it, dismiss it, or take it back first. Nothing was changed."
 BROKEN = "Something went wrong on my side. Please look at the card, and press again if it has not changed."
+RECORDED = "That is recorded."
 CARD_GONE = "That is recorded. The card could not be updated, because its message is gone."
 CARD_NOT_UPDATED = "That is recorded. The card could not be updated just now; it will be soon."
+
+_ACTED = {
+    Verb.DELETE: "The post is deleted.",
+    Verb.TIME_OUT: "The author is timed out.",
+    Verb.WARN: "The warning is sent.",
+}
+_STILL_UNDECIDED = "The flag itself is still undecided."
 
 
 def only_for(roles: Iterable[int]) -> str:
@@ -28,11 +36,14 @@ def lacks(permissions: Iterable[str]) -> str:
     return f"I lack {names} in this channel, so I could not update the card. Nothing was changed; please tell an admin."
 
 
-def recorded(link: str | None, *, moved: bool) -> str:
-    """After a press in a menu, or one that moved the card."""
-    if not moved or not link:
-        return "That is recorded."
-    return f"That is recorded. The card moved: {link}"
+def acted(verb: Verb, *, undecided: bool) -> str:
+    """After an action on Discord, which decides nothing about the flag."""
+    return f"{_ACTED[verb]} {_STILL_UNDECIDED}" if undecided else _ACTED[verb]
+
+
+def recorded(link: str | None, *, moved: bool, done: str = RECORDED) -> str:
+    """After a press in a menu, or one that moved the card; `done` says what was done, where there is more to say."""
+    return f"{done} The card moved: {link}" if moved and link else done
 
 
 def not_its_card(link: str | None) -> str:

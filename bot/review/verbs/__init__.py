@@ -23,6 +23,6 @@ VERBS: Mapping[Deed, Callable[[Press, Store], Awaitable[Result]]] = {
     Deed.SEEN: looking.seen,
     Deed.HISTORY: looking.history,
     **{Deed(verb): partial(acting.ask, verb) for verb in acting.ACTIONS},
-    **{Deed(f"{verb}_surely"): partial(acting.carry_out, verb) for verb in acting.ACTIONS},
+    **{deed: partial(acting.carry_out, verb) for deed, verb in acting.SURELY.items()},
 }
 """What answers each deed. All may raise what `bot.review.channel.FAILURES` names."""

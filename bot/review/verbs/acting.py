@@ -26,6 +26,9 @@ from bot.store.store import Store
 
 ACTIONS = (Verb.DELETE, Verb.TIME_OUT, Verb.WARN)
 
+SURELY = {Deed(f"{verb}_surely"): verb for verb in ACTIONS}
+"""What each second press does."""
+
 PERMISSIONS = {Verb.DELETE: "manage_messages", Verb.TIME_OUT: "moderate_members", Verb.WARN: "moderate_members"}
 """What Discord has to allow to the moderator where the post stands, and to the bot as well, except for a warning."""
 

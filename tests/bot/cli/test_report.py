@@ -1,5 +1,6 @@
 """`flagpost report` and `flagpost backtest` on a small forum in a real store; the report in a real browser."""
 
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -109,6 +110,7 @@ async def test_the_slider_shows_what_flagpost_thresholds_prints(models: Path, tm
             assert shown == row
         assert len(printed) == 17
         assert await section.locator("mark").count() > 0
+        assert await section.locator("svg text", has_text=re.compile("^1$")).count() > 0, "counts stand there in full"
         assert "<b>You</b>" in await section.inner_text(), "members' words are shown, not obeyed"
         assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "fits a phone"
         dark = await page.evaluate("getComputedStyle(document.body).backgroundColor")

@@ -48,7 +48,7 @@ def test_the_figures_come_as_text() -> None:
 
 def test_the_figures_come_as_a_file() -> None:
     result = CliRunner().invoke(main, ["stats", "--csv", "figures.csv"])
-    assert (result.exit_code, result.output) == (0, "")
+    assert (result.exit_code, result.output) == (0, "figures.csv: written; open it in a spreadsheet.\n")
     table = Path("figures.csv").read_text(encoding="utf-8-sig")
     assert "'=Dana,9" in table.replace("\n", "")
     assert list(Path.cwd().glob("*.part")) == []

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli.main import main
+from bot.cli.workload_table import COLUMNS
 from tests.least_config import LEAST_CONFIG
 
 
@@ -27,6 +28,17 @@ def test_before_there_is_a_forum_it_says_that_it_does_not_know_it(models: Path) 
     assert result.stdout.count("Too few decisions yet: this rests on flagpost's own posts (0 decisions") == 3
     marked = [line.split()[1] for line in result.stdout.splitlines() if line.startswith("->")]
     assert marked == ["0.4", "0.5", "0.5"]
+
+
+def test_on_a_narrow_terminal_every_interval_stands_below_its_figure(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run(models).stdout.splitlines()
+    [at, *_] = [number for number, line in enumerate(lines) if line.startswith("->")]
+    assert "(" not in lines[at]
+    assert lines[at + 1].count("(") == len(COLUMNS) - 1
+    assert all(len(line) <= 80 for line in lines[at : at + 2])
 
 
 def test_targets_are_shown_with_the_numbers_they_come_to(models: Path) -> None:

@@ -80,7 +80,7 @@ async def test_delete_is_asked_once_more_and_names_the_moderator(scene: Scene) -
     asked = await scene.ask(dana, Verb.DELETE)
     assert asked.response.content.startswith("Delete this post by **Maple** for good?")
     assert scene.channel.history()
-    assert await scene.surely(dana, Verb.DELETE, asked) == "That is recorded."
+    assert await scene.surely(dana, Verb.DELETE, asked) == "The post is deleted. The flag itself is still undecided."
     assert scene.channel.history() == []
     (deletion,) = [sent for sent in scene.world.env.http_requests if sent.method == "DELETE"]
     assert deletion.reason == f"Dana ({dana.id}), on flag {scene.flag.id}"
@@ -95,11 +95,12 @@ async def test_delete_is_asked_once_more_and_names_the_moderator(scene: Scene) -
 async def test_time_out_names_the_moderator(scene: Scene) -> None:
     dana = scene.world.dana
     asked = await scene.ask(dana, Verb.TIME_OUT)
-    assert await scene.surely(dana, Verb.TIME_OUT, asked) == "That is recorded."
+    await scene.world.dana.click(scene.world.card(), label="Confirm")
+    assert await scene.surely(dana, Verb.TIME_OUT, asked) == "The author is timed out."
     member = scene.world.env.backend.get_member(scene.guild.id, scene.world.stranger.id)
     assert member.timed_out_until is not None
     assert scene.guild.audit_log()[-1].reason == f"Dana ({dana.id}), on flag {scene.flag.id}"
-    assert scene.done() == [Verb.TIME_OUT]
+    assert scene.done() == [Verb.CONFIRM, Verb.TIME_OUT]
 
 
 async def test_a_warning_is_shown_before_it_is_sent(scene: Scene) -> None:
@@ -107,7 +108,7 @@ async def test_a_warning_is_shown_before_it_is_sent(scene: Scene) -> None:
     asked = await scene.ask(dana, Verb.WARN)
     warning = asked.response.content.split(">>> ")[1]
     assert scene.message.jump_url in warning
-    assert await scene.surely(dana, Verb.WARN, asked) == "That is recorded."
+    assert await scene.surely(dana, Verb.WARN, asked) == "The warning is sent. The flag itself is still undecided."
     assert scene.done() == [Verb.WARN]
     assert world.store.audit_trail(scene.flag.id)[-1].note == warning
 
@@ -116,7 +117,7 @@ async def test_two_who_warn_at_the_same_moment_send_one_warning(scene: Scene) ->
     dana, eli = scene.world.dana, scene.world.eli
     asked = [(who, await scene.ask(who, Verb.WARN)) for who in (dana, eli)]
     told = [await scene.surely(who, Verb.WARN, question) for who, question in asked]
-    assert told == ["That is recorded.", texts.menu.warned_just_now("Dana")]
+    assert told == [texts.answers.acted(Verb.WARN, undecided=True), texts.menu.warned_just_now("Dana")]
     assert scene.done() == [Verb.WARN]
     sent = [one for one in scene.world.env.http_requests if one.path == "/users/@me/channels"]
     assert len(sent) == 1
