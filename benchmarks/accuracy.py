@@ -19,7 +19,7 @@ from classifier.model import Model
 from classifier.training import train
 from tests.functional.cases import cases
 from tests.functional.measures import shares
-from tests.functional.obfuscate import DISGUISES, dress
+from tests.functional.obfuscate import DISGUISES, dress, misspell
 from tests.functional.report import misses
 
 ALARMS_COMPARED = 10
@@ -80,15 +80,19 @@ def print_alarms(known: list[Rater], judged: dict[str, dict[str, Scores]]) -> No
 
 
 def print_disguises(known: list[Rater], judged: dict[str, dict[str, Scores]]) -> None:
-    """How much AUC is lost when every positive is disguised and the negatives are as they are."""
-    print("\nAUC lost when the positives are disguised")
-    print(f"{'':<52}" + "".join(f"{disguise:>12}" for disguise in DISGUISES))
+    """How much AUC is lost when every positive is disguised or misspelt and the negatives are as they are."""
+    print("\nAUC lost when the positives are disguised, or have a slip in each word of five letters or more")
+    print(f"{'':<52}" + "".join(f"{disguise:>12}" for disguise in (*DISGUISES, "slips")))
     for task in TASKS:
         posts = dev_set(task.file)
         truth = posts.labels[task.name]
         texts = [text for text, is_true in zip(posts.texts, truth, strict=True) if is_true]
         for rater in known:
-            dressed = [rater.scores([dress(text, disguise) for text in texts]) for disguise in DISGUISES]
+            variants = [
+                *([dress(text, disguise) for text in texts] for disguise in DISGUISES),
+                list(map(misspell, texts)),
+            ]
+            dressed = list(map(rater.scores, variants))
             for name, plain in judged[rater.name][task.file].items():
                 losses = [roc_auc_score(truth, plain) - _auc_with(truth, plain, of[name]) for of in dressed]
                 print(f"{f'{task.name}: {rater.name}, {name}':<52}" + "".join(f"{loss:>12.3f}" for loss in losses))

@@ -27,6 +27,17 @@ INSULTS = _words("""
     hate hater haters kill kys stfu gtfo suck sucks sucker sucking nazi nazis
 """)
 
+PUT_DOWNS = _words("""
+    ignorant ignorance ignoramus delusional deluded hypocrite hypocrites hypocritical bigot bigots bigoted thief thieves
+    brainless clueless mindless gutless spineless shameless racist racists degenerate degenerates parasite parasites
+    disgrace disgraceful gullible arrogant arrogance incompetent incompetence ridiculous cowardly asinine obnoxious
+    repulsive buffoon buffoons simpleton bozo weirdo weirdos nincompoop scoundrel hateful spiteful vicious despicable
+    contemptible laughable idiocy lunacy insane demented fraud frauds senseless childish immature neanderthal dishonest
+    disingenuous inbred sociopath psychopath narcissist embarrassment paedophile paedophiles nonsense rubbish crybaby
+    dummy dummies maggot maggots
+""")
+"""Words that nobody disguises, and many misspell."""
+
 LETTERS_READ = {
     "0": "o",
     "1": "il",

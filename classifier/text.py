@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from classifier.characters import latin_words, plain_characters
 from classifier.disguises import join_spaced, read_signs, shorten_stretched
+from classifier.misspellings import correct_misspelt
 
 UNDOINGS: tuple[Callable[[str], Sequence[str] | None], ...] = (
     latin_words,
     shorten_stretched,
     join_spaced,
     read_signs,
+    correct_misspelt,
 )
 MAX_TURNS = 8
 """Undoing one disguise can lay open another (`f u u u c k`). Two or three turns do; none may take many."""
@@ -58,7 +60,8 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Undo spelling tricks: Unicode forms, case, look-alikes, invisible characters, heaped marks, disguised words.
+    """Undo spelling tricks: Unicode forms, case, look-alikes, invisible characters, heaped marks, disguised words; and
+    slips in hostile words.
 
     Takes linear time for any input. Folding a folded text changes nothing.
     """

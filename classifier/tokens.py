@@ -20,6 +20,7 @@ _SECOND_PERSON = {
     "u": "you",
     "ya": "you",
     "yu": "you",
+    "yuo": "you",
     "ur": "your",
     "youre": "you're",
     "urself": "yourself",

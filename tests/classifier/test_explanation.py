@@ -41,6 +41,10 @@ def test_the_heaviest_words_come_first_and_those_that_speak_against_do_not() -> 
     assert found == [("Read", 3.0), ("MORON", 2.0), ("Nice", 0.5)]
 
 
+def test_a_misspelt_word_is_marked_as_it_was_written() -> None:
+    assert spans_of("so, you MORRON! No", {"moron": 2.0}) == [("MORRON", 2.0)]
+
+
 def test_every_word_of_a_phrase_counts_if_the_phrase_needs_it() -> None:
     assert spans_of("a bcd; ef", {"a bcd": 5.0}) == [("a bcd", 10.0)]
 

@@ -8,6 +8,7 @@ from classifier.copies.diff import word_diff
 from classifier.copies.features import prose_length, says_whose
 from classifier.copies.signatures import above_signature
 from classifier.disguises import join_spaced, read_signs, shorten_stretched
+from classifier.misspellings import correct_misspelt
 from classifier.text import folded_text
 from classifier.tokens import tokenize
 
@@ -38,6 +39,7 @@ READERS: tuple[Callable[[str], object], ...] = (
     shorten_stretched,
     join_spaced,
     read_signs,
+    correct_misspelt,
     tokenize,
     says_whose,
     lambda text: prose_length([text]),
