@@ -8,13 +8,9 @@ from bot.config.problems import ConfigError
 from bot.config.review import ActionsSettings, OwnReviewTable, ReviewSettings
 from bot.config.secrets import TOKEN_VARIABLE, Secrets, read_secrets, token
 from bot.config.settings import (
-    CopiesSettings,
     DiscordSettings,
-    ModelSettings,
-    PrivacySettings,
     Settings,
     StoreSettings,
-    TrainingSettings,
 )
 from bot.config.sources import (
     DiscourseSource,
@@ -33,24 +29,20 @@ __all__ = [
     "ActionsSettings",
     "ConfigError",
     "ConfigFile",
-    "CopiesSettings",
     "DiscordSettings",
     "DiscourseSource",
     "FeedSource",
     "FileSource",
     "Mode",
-    "ModelSettings",
     "ModesTable",
     "NodeBBSource",
     "NoiseSettings",
     "OwnReviewTable",
-    "PrivacySettings",
     "ReviewSettings",
     "Secrets",
     "Settings",
     "SourceSettings",
     "StoreSettings",
-    "TrainingSettings",
     "WebhookSource",
     "WebhooksSettings",
     "XenForoSource",
