@@ -51,8 +51,9 @@ class WeeklySummary:
             for channel, guild in self._room.main_channels().items():
                 until = monday(now)
                 last = sent.get(str(channel))
-                if last is None or datetime.fromisoformat(last) < until:
-                    if last is not None:
+                if last != until.isoformat():
+                    # Later than now, the clock was ahead when it was sent; that week is not sent twice.
+                    if last is not None and datetime.fromisoformat(last) < until:
                         await self._send(channel, guild, until)
                     sent[str(channel)] = until.isoformat()
                     await asyncio.to_thread(self._room.store.memories.remember, DRAWER, sent)

@@ -1,6 +1,7 @@
 """XenForo by asking: the threads that have new posts, and those posts."""
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 
 from bot.config.sources import XenForoSource
@@ -26,8 +27,9 @@ FIRST_SECONDS = 3600
 class XenForoPoller:
     """Asks a XenForo forum for its newest posts, with an API key of one account or for guests.
 
-    The state holds `since`: all posts before that date were read; `done`: of the threads with later posts, those were
-    read whose newest is before that date, and those in `read` (thread: newest post) whose newest has just that date;
+    The state holds `since`: all posts before that date were read; `done`, which is never in the future, whatever dates
+    a forum gives: of the threads with later posts, those were read whose newest is before that date, and those in
+    `read` (thread: newest post);
     `trouble`: the thread that could not be read, and in how many polls; `per_page`, the posts on a page; and `waiting`,
     the posts that are still to be asked for by themselves.
     """
@@ -45,7 +47,7 @@ class XenForoPoller:
             threads = await forum.threads_since(state["done"])
         else:
             threads, _ = await forum.threads(1)
-            since = max((thread.last_post_date for thread in threads), default=0) - FIRST_SECONDS
+            since = max((_past(thread.last_post_date) for thread in threads), default=0) - FIRST_SECONDS
             state = {"since": since, "done": since}
             threads = [thread for thread in threads if thread.last_post_date >= since]
         read = state.get("read", {})
@@ -66,6 +68,11 @@ class XenForoPoller:
         """The posts that were not deleted, oldest first."""
         kept = sorted((pair for pair in posts if not pair[0].gone), key=lambda pair: pair[0].post_date)
         return tuple(post.to_post(self.name, self._table.url, thread) for post, thread in kept)
+
+
+def _past(date: int) -> int:
+    """That date, or the present where it lies in the future: what is dated rightly is not to wait for it."""
+    return min(date, int(time.time()))
 
 
 class _Visit:
@@ -104,13 +111,13 @@ class _Visit:
     def state_after(self, threads: Sequence[Thread]) -> State:
         """What to remember; `threads` are all that had posts when the visit began."""
         waiting = {thread.thread_id for thread in self._unread[self._done :]}
-        done = max([self._state["done"], *(thread.last_post_date for thread in self._unread[: self._done])])
-        at_that_date = (thread for thread in threads if thread.last_post_date == done)
+        done = max([self._state["done"], *(_past(thread.last_post_date) for thread in self._unread[: self._done])])
+        not_before = (thread for thread in threads if thread.last_post_date >= done)
         return {
             "since": self._state["since"] if waiting else done,
             "done": done,
             "read": {
-                str(thread.thread_id): thread.last_post_id for thread in at_that_date if thread.thread_id not in waiting
+                str(thread.thread_id): thread.last_post_id for thread in not_before if thread.thread_id not in waiting
             },
             "trouble": self._trouble,
             "per_page": self._forum.per_page,

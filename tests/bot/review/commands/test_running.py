@@ -83,6 +83,15 @@ async def test_the_weekly_summary_comes_once_whatever_happens(world: Any) -> Non
     assert len(summaries()) == 2, "a week in which nothing happened is none to tell of"
 
 
+async def test_a_clock_that_was_ahead_keeps_no_summary_back(world: Any) -> None:
+    ahead = {str(world.review.id): monday(world.env.now() + timedelta(weeks=52)).isoformat()}
+    world.store.memories.remember("weekly summary", ahead)
+    await world.start()
+    world.flagged(1)
+    await world.one_week()
+    assert ["The week before" in world.words(message) for message in world.review.history()] == [True]
+
+
 @pytest.mark.parametrize("status", [403, 404])
 async def test_a_summary_that_cannot_be_sent_is_no_trouble(
     world: Any, status: int, caplog: pytest.LogCaptureFixture

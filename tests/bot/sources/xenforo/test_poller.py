@@ -1,6 +1,7 @@
 """XenForo asked over real HTTP: every post of every thread, whatever happens in between."""
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -84,6 +85,18 @@ async def test_later_polls_have_what_is_new(forum: Any, client: PoliteClient) ->
     late = forum.write(5)
     forum.change(late, post_date=forum.threads[4][0]["post_date"])  # and a third one a moment later
     assert late in ids(await asked(forum).poll(client, kept(batch)))
+
+
+async def test_a_date_in_the_future_hides_nothing(forum: Any, client: PoliteClient) -> None:
+    forum.write(9, post_date=2**33)
+    batch = await asked(forum).poll(client, {})
+    assert ids(batch) == [1]
+    later = forum.write(8, post_date=int(time.time()) + 1)
+    batch = await asked(forum).poll(client, kept(batch))
+    assert ids(batch) == [later]
+    forum.requests.clear()
+    batch = await asked(forum).poll(client, kept(batch))
+    assert (batch.posts, len(forum.requests)) == ((), 1), "and is not read again and again"
 
 
 async def test_posts_over_several_pages_of_a_thread(forum: Any, client: PoliteClient) -> None:
