@@ -99,6 +99,9 @@ def train(
         if not quiet:
             print_sources(posts, settings.training.discord_permission if settings is not None else None)
         print_unusual(unusual_deciders(posts.verdicts))
+        reader = SentenceEncoder(encoder) if encoder is not None else None
+        if reader is not None:
+            reader.load()  # an encoder that is missing is told before there is a folder for its model
         if not dry_run:
             with registry.locked():
                 pass  # a folder that takes no model is told now, and not after the training
@@ -108,7 +111,7 @@ def train(
                 posts.all,
                 base_rates=settings.population if settings is not None else DEFAULT_BASE_RATES,
                 seed=seed,
-                encoder=SentenceEncoder(encoder) if encoder is not None else None,
+                encoder=reader,
                 against=in_use,
                 decided_copies=posts.copies,
                 progress=progress,

@@ -375,7 +375,7 @@ def test_models_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "current").write_text("2026-01-31-00000000", encoding="utf-8")
     finding = check_model(tmp_path)
     assert finding.state is State.PROBLEM
-    assert "flagpost train" in finding.text
+    assert finding.text.endswith(f"flagpost models list --models {tmp_path}")
     (tmp_path / "dangling").symlink_to(tmp_path / "nothing")
     finding = check_model(tmp_path / "dangling")
     assert finding.state is State.PROBLEM
