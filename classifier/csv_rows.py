@@ -45,7 +45,7 @@ def _fields(row: dict[str, Any], wanted: Collection[str]) -> dict[str, Any]:
         if said in YES:
             labels.append(name)
         elif said not in NO:
-            fields["labels"] = f"{name}: {said}"  # told as a mistake by whoever reads the fields
+            fields["labels"] = {name: said}  # told as a mistake by whoever reads the fields
     return {"provenance": "forum", "text": "", "id": "", "labels": labels, **fields}
 
 

@@ -272,7 +272,10 @@ def _filled(fields: Mapping[str, Any], name: str) -> str:
 
 
 def _labels(value: Any, names: Mapping[str, Label | None]) -> frozenset[Label]:
-    if isinstance(value, dict) and all(isinstance(said, int | float) for said in value.values()):
+    if isinstance(value, dict):
+        for name, said in value.items():
+            if not isinstance(said, int | float):
+                raise _Mistake(f'"labels" says {_shown(said)} of {_shown(name)}; it has to be 1 or 0')
         value = [name for name, said in value.items() if said > 0]
     if not isinstance(value, list):
         raise _Mistake(f'"labels" is {_shown(value)}; it has to be a list, [] for a post without any')

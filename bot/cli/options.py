@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from classifier.thresholds import Thresholds
 
 CONFIG_NAME = Path("config.toml")
+_SCHEDULER = re.compile(r"((tcp|tls|ws|wss)://)?[^\s/]+:\d{1,5}")
 
 config_option = click.option(
     "--config",
@@ -39,9 +41,18 @@ jobs_option = click.option(
     "--jobs", "-j", default=1, show_default=True, type=click.IntRange(min=1), help="Processes of this machine to use."
 )
 scheduler_option = click.option(
-    "--scheduler", metavar="ADDRESS", help="Use the Dask cluster of this scheduler (tcp://HOST:PORT)."
+    "--scheduler",
+    metavar="ADDRESS",
+    callback=lambda _context, _option, value: _scheduler(value),
+    help="Use the Dask cluster of this scheduler (tcp://HOST:PORT).",
 )
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print results and mistakes only.")
+
+
+def _scheduler(address: str | None) -> str | None:
+    if address is not None and not _SCHEDULER.fullmatch(address):
+        raise click.BadParameter("expected an address such as tcp://HOST:8786")
+    return address
 
 
 def settings_if_any(config: Path | None) -> "Settings | None":

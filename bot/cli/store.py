@@ -129,10 +129,12 @@ def export(kind: str, file: Path, author: str | None, config: Path | None) -> No
 def forget(user: str, yes: bool, config: Path | None) -> None:
     """Erase what USER wrote and was called. USER is SOURCE/ID, as in discord/123456789012345678, or a name.
 
-    Texts and names go, in quotations and copies by others, too, and so do moderators' notes on the flags. Decisions,
-    probabilities and fingerprints stay, without a name. The bot updates the cards within a minute, or when it starts.
-    Backups are yours to look after.
+    Texts and names go, in quotations and copies by others, too, and so do moderators' notes on the flags. Decisions and
+    probabilities stay, without a name. The bot drops the fingerprints and updates the cards within a minute or two, or
+    when it starts. Backups are yours to look after.
     """
+    from bot.review.texts.words import count
+
     with _open(config) as opened:
         author = _author(opened, user)
         who = _described(author)
@@ -141,9 +143,9 @@ def forget(user: str, yes: bool, config: Path | None) -> None:
             return
         gone = opened.privacy.forget(author.source, author.id)
     click.echo(
-        f"{who}: erased the texts and the name in {gone.posts:,} posts, {gone.quotations:,} quotations of them, "
-        f"{gone.copies:,} mentions as the original of a copy, {gone.notes:,} notes; "
-        f"{gone.flags:,} flags stay without words"
+        f"{who}: erased the texts and the name in {count(gone.posts, 'post')}, {count(gone.quotations, 'quotation')}, "
+        f"{count(gone.copies, 'mention')} as the original of a copy, {count(gone.notes, 'note')}; "
+        f"{count(gone.flags, 'flag')} left without words"
     )
 
 

@@ -36,3 +36,13 @@ def test_a_full_disk_is_told_in_one_line(arguments: tuple[str, ...], tmp_path: P
     with FULL.open("w") as full:
         ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (2, "flagpost: No space left on device\n")
+
+
+@pytest.mark.parametrize("address", ["nonsense", "127.0.0.1", "tcp://127.0.0.1", "htp://127.0.0.1:8786", ""])
+def test_a_scheduler_that_is_no_address_is_refused_at_once(address: str, tmp_path: Path) -> None:
+    posts = tmp_path / "posts.jsonl"
+    posts.touch()
+    result = CliRunner().invoke(main, ["scan", str(posts), "--out", str(tmp_path / "scan"), "--scheduler", address])
+    assert result.exit_code == 2
+    assert "expected an address such as tcp://HOST:8786" in result.output
+    assert not (tmp_path / "scan").exists()

@@ -204,8 +204,8 @@ def test_forget_asks_first_and_tells_what_was_erased(forum: str) -> None:
     assert "Erase what harbour/1 (Mallory) wrote? There is no way back." in refused.output
     assert refused.output.endswith("nothing was erased\n")
     told = (
-        "harbour/1 (Mallory): erased the texts and the name in 2 posts, 0 quotations of them, "
-        "0 mentions as the original of a copy, 1 notes; 2 flags stay without words\n"
+        "harbour/1 (Mallory): erased the texts and the name in 2 posts, 0 quotations, "
+        "0 mentions as the original of a copy, 1 note; 2 flags left without words\n"
     )
     assert run("forget", "Mallory", "--yes").output == told
     with Store.open(forum) as store:
