@@ -74,9 +74,14 @@ def render(flag: Flag, context: Context, review: ReviewSettings, burst: Burst | 
     )
 
 
+def headline(flag: Flag) -> str:
+    """What a flag may be; where staff raised it, not what the model says, which had passed the post over."""
+    return texts.words.reported(flag.labels) if flag.report else _chances(flag.labels, flag.assessment)
+
+
 def _unfolded(flag: Flag, link: str | None, review: ReviewSettings) -> discord.Embed:
     return discord.Embed(
-        title=_chances(flag.labels, flag.assessment),
+        title=headline(flag),
         description="\n".join((_state(flag), "", _source(flag.post), f">>> {veiled(_words(flag), review.spoilers)}")),
         url=link,
         colour=COLOURS[flag.state],
@@ -110,7 +115,9 @@ def _fields(flag: Flag, context: Context, review: ReviewSettings) -> Iterator[tu
     if flag.report:
         yield (
             texts.statistics.REPORTED,
-            texts.card.report(inert(flag.report.reporter.name, ROOM_FOR_NAME), flag.report),
+            texts.card.report(
+                inert(flag.report.reporter.name, ROOM_FOR_NAME), flag.report, flag.assessment.probabilities
+            ),
         )
     yield from _news(flag, review)
     yield from around(flag, context, review.spoilers)

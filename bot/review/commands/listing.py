@@ -7,6 +7,7 @@ from functools import partial
 import discord
 
 from bot.review import texts
+from bot.review.card import headline
 from bot.review.commands.controls import pager
 from bot.review.commands.room import Asked, Room
 from bot.review.marking import ROOM_FOR_NAME, inert
@@ -51,12 +52,11 @@ def lines(room: Room, flags: Sequence[Flag]) -> str:
 
 
 def _line(room: Room, flag: Flag) -> str:
-    chances = texts.words.verdicts({label: flag.assessment.probabilities.get(label, 0.0) for label in flag.labels})
     place = inert(flag.post.place_name or flag.post.source, ROOM_FOR_PLACE)
     return texts.commands.listed(
         flag.id,
         flag.state,
-        chances,
+        headline(flag),
         inert(flag.post.author_name or flag.post.author or "", ROOM_FOR_NAME),
         place,
         flag.created_at,

@@ -1,9 +1,9 @@
 """Every word on a card."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from bot.review.texts.words import SILENCES, SOMEBODY, count, moment
+from bot.review.texts.words import SILENCES, SOMEBODY, count, moment, verdict
 from bot.store.records import Reason, Record, Report, Silence
 from classifier.labels import Label
 
@@ -164,10 +164,10 @@ def footer(flag_id: int, model: str) -> str:
     return f"Flag {flag_id} · model {model}"
 
 
-def report(name: str, found: Report) -> str:
+def report(name: str, found: Report, chances: Mapping[Label, float]) -> str:
     """Who flagged a post, and why the model had not."""
     why = "\n".join(
-        f"{label.display}: {SILENCES[reason]}"
+        f"{verdict(label, chances[label]) if label in chances else label.display}: {SILENCES[reason]}"
         + (
             f" ({found.thresholds[label]:.0%})"
             if reason is Silence.BELOW_THRESHOLD and label in found.thresholds

@@ -114,7 +114,7 @@ def page(number: int, pages: int, total: int) -> str:
 def listed(
     flag_id: int,
     state: FlagState,
-    chances: str,
+    headline: str,
     author: str,
     place: str,
     at: datetime,
@@ -124,7 +124,7 @@ def listed(
     """A flag in a list."""
     way = f" · [card]({card})" if card else ""
     return (
-        f"**{flag_id}** · {STATES[state]} · {moment(at, 'R')}{way}\n{chances}\n"
+        f"**{flag_id}** · {STATES[state]} · {moment(at, 'R')}{way}\n{headline}\n"
         f"**{author or SOMEBODY}** in {place}: {words}"
     )
 

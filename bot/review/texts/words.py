@@ -1,6 +1,6 @@
 """What several surfaces say alike: chances, times, numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from bot.store.records import Silence
@@ -50,6 +50,11 @@ def verdicts(chances: Mapping[Label, float]) -> str:
     """What the model says of several labels, the likeliest first."""
     likeliest_first = sorted(chances.items(), key=lambda each: -each[1])
     return " · ".join(verdict(label, chance) for label, chance in likeliest_first)
+
+
+def reported(labels: Iterable[Label]) -> str:
+    """What staff say of a post that the model had passed over."""
+    return f"{', '.join(label.display for label in labels)} · flagged by staff"
 
 
 def moment(at: datetime, style: str = "f") -> str:

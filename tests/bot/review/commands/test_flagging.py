@@ -30,6 +30,9 @@ async def test_a_missed_post_is_flagged_with_what_the_model_had_said(world: Any)
     (card,) = world.review.history()
     assert found.card.message_id == card.id
     assert "Dana" in world.words(card), "the card says that a person flagged it"
+    assert card.embeds[0].title == "Trolling, Personal attack · flagged by staff"
+    assert "Trolling: unlikely (" in world.words(card), "what the model says stands below"
+    assert "Trolling, Personal attack · flagged by staff" in await world.ask(world.dana, "queue")
     assert "flagged already" in await flag(world, message)
     await world.dana.click(card, label="Confirm")
     assert world.store.flag(found.id).state is FlagState.CONFIRMED
