@@ -13,17 +13,9 @@ from classifier.copies.candidates import MAX_HOLDERS
 from classifier.copies.fingerprints import fingerprint
 from classifier.copy_rules import CopyRules
 from classifier.post import Post, PostKey
+from tests.classifier.copies.texts import GARDEN, KETTLE, TRAINS
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
-GARDEN = (
-    "My tomatoes went brown at the bottom again this year, although I watered them every single evening. "
-    "A neighbour says it is the lime in our tap water, the man in the shop swears by eggshells."
-)
-TRAINS = (
-    "Nobody who has ever changed trains at that station in January would call the new timetable an improvement. "
-    "Twelve minutes on an open platform, then a bus."
-)
-KETTLE = "The handle of mine came off after three weeks and the seller simply stopped answering my letters."
 
 
 def post(text: str, id: str = "later", **fields: Any) -> Post:

@@ -16,18 +16,10 @@ import pytest
 from classifier.copies import CopyIndex
 from classifier.copies import index as index_module
 from classifier.post import Original, Post, PostKey
+from tests.classifier.copies.texts import GARDEN, KETTLE, TRAINS
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 MONTH = timedelta(days=30)
-GARDEN = (
-    "My tomatoes went brown at the bottom again this year, although I watered them every single evening. "
-    "A neighbour says it is the lime in our tap water, the man in the shop swears by eggshells."
-)
-TRAINS = (
-    "Nobody who has ever changed trains at that station in January would call the new timetable an improvement. "
-    "Twelve minutes on an open platform, then a bus."
-)
-KETTLE = "The handle of mine came off after three weeks and the seller simply stopped answering my letters."
 
 
 class Shelf(dict[PostKey, Post]):
