@@ -23,6 +23,7 @@ from bot.cli.options import (
     window_of,
 )
 from bot.cli.progress import progress_display
+from bot.cli.scan import MOST_COMPLAINTS
 from classifier.errors import DataError
 from classifier.progress import Progress
 
@@ -58,7 +59,8 @@ def score(file: str, markup: str | None, config: Path | None, models: Path | Non
     threshold (`flags`), the words that speak for a label where it is likelier than usual (`spans`: start, end, weight),
     and earlier posts of the input that were copied (`copies`).
 
-    A line that is not a post is reported on standard error, the others go on, and the exit code is 1.
+    Lines that are not posts are reported on standard error, the first twenty one by one; the others go on, and the exit
+    code is 1.
     """
     if TABLES.intersection(Path(file).suffixes):
         raise DataError(f"{file}: score reads a JSON object a line; tables are judged with: flagpost scan {file}")
@@ -74,6 +76,8 @@ def score(file: str, markup: str | None, config: Path | None, models: Path | Non
         # A bar among the answers on one terminal would be in the way of both.
         with progress_display(quiet=quiet or sys.stdout.isatty()) as progress:
             judge(reading, model, CopyIndex(window_of(settings)), thresholds, progress)
+    if reading.bad > MOST_COMPLAINTS:
+        click.echo(f"flagpost: {reading.name}: {reading.bad:,} lines in all were no posts", err=True)
     if reading.bad:
         sys.exit(1)
 
@@ -100,7 +104,7 @@ class PostReading:
         self.number = 0
         self.bad = 0
         self._lines = lines
-        self._name = name
+        self.name = name
         self._read_html = read_html
 
     def batches(self) -> "Iterator[list[PostLine]]":
@@ -120,7 +124,8 @@ class PostReading:
                 yield read_post_line(line, self._read_html)
             except DataError as error:
                 self.bad += 1
-                click.echo(f"flagpost: {self._name}:{self.number}: {error}", err=True)
+                if self.bad <= MOST_COMPLAINTS:
+                    click.echo(f"flagpost: {self.name}:{self.number}: {error}", err=True)
 
 
 @contextmanager

@@ -117,6 +117,15 @@ def test_a_bad_line_is_named_and_the_others_go_on(models: Path, line: bytes, mes
     assert result.exit_code == 1
 
 
+def test_a_file_of_something_else_is_told_in_few_lines(models: Path) -> None:
+    result = run(models, lines=b"{\n" * 1_000 + b'{"id": 1, "text": "hello"}\n')
+    *told, last = result.stderr.splitlines()
+    assert len(told) == 20
+    assert last == "flagpost: standard input: 1,000 lines in all were no posts"
+    assert [json.loads(row)["id"] for row in result.stdout.splitlines()] == ["1"]
+    assert result.exit_code == 1
+
+
 def test_a_file_saved_on_windows_loses_no_line(models: Path) -> None:
     result = run(models, lines=b'\xef\xbb\xbf{"id": 1, "text": "hello"}\r\n\r\n{"id": 2, "text": "bye"}\r\n')
     assert [json.loads(row)["id"] for row in result.stdout.splitlines()] == ["1", "2"]
