@@ -66,10 +66,18 @@ def _copy(copy: Copy, text: str, hidden: bool) -> str:
         texts.words.moment(copy.created_at) if copy.created_at else "",
         texts.card.link_to_earlier(link) if link else "",
     )
-    difference = (
-        veiled(changes(copy.text, text, ROOM_FOR_CHANGES), hidden) if copy.text else texts.card.EARLIER_TEXT_GONE
-    )
-    return f"{source}\n{texts.card.copied_share(copy.containment)}\n>>> {difference}"
+    return f"{source}\n{_compared(copy, text, hidden)}"
+
+
+def _compared(copy: Copy, text: str, hidden: bool) -> str:
+    """How much of a post stood in the earlier one, and what was changed."""
+    share = texts.card.copied_share(copy.containment)
+    if not copy.text:
+        return f"{share}\n>>> {texts.card.EARLIER_TEXT_GONE}"
+    difference = changes(copy.text, text, ROOM_FOR_CHANGES)
+    if difference == texts.card.WORD_FOR_WORD:
+        return difference
+    return f"{share}\n>>> {veiled(difference, hidden)}"
 
 
 def _quotation(quotation: Quotation) -> str:

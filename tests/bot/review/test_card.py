@@ -235,7 +235,7 @@ def test_a_copy_is_shown_beside_the_post_it_repeats() -> None:
     assert "**Cheap\\!**" in changed
     assert "… " in changed
     same = replace(assessment, copies=(replace(copy, text=later),))
-    assert "Word for word" in field(embed(replace(flag, assessment=same)), "Stood here before")
+    assert field(embed(replace(flag, assessment=same)), "Stood here before").endswith(")\n*Word for word the same.*")
     purged = replace(assessment, copies=(replace(copy, text=None),))
     assert "no longer kept" in field(embed(replace(flag, assessment=purged)), "Stood here before")
 
