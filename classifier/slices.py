@@ -111,7 +111,7 @@ def _swears_at_nobody(post: _Read) -> bool:
     return not words.isdisjoint(_SWEAR_WORDS) and words.isdisjoint(SECOND_PERSON)
 
 
-def _is_obfuscated(post: _Read) -> bool:
+def _is_read_otherwise(post: _Read) -> bool:
     """Whether folding reads other words than those typed; drawn-out letters (`sooo`) and accents hide nothing."""
     return _bare_words(post.typed) != _bare_words(post.folded)
 
@@ -131,5 +131,5 @@ _SLICES: Mapping[str, Callable[[_Read], bool]] = {
     **{name: partial(_is_dialect, dialect=dialect) for name, dialect in DIALECTS.items()},
     "swearing at nobody": _swears_at_nobody,
     "reported speech": lambda post: REPORTING.search(post.typed) is not None,
-    "obfuscated": _is_obfuscated,
+    "disguised or misspelt": _is_read_otherwise,
 }
