@@ -1,10 +1,13 @@
 """Where long work is done: in processes of this machine, or on a Dask cluster."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib import import_module
-from itertools import chain
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -80,7 +83,8 @@ def open_backend(jobs: int, scheduler: str | None, module: str) -> Iterator[Back
         client = Client(scheduler, timeout=ANSWER_WITHIN, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise BackendError(f"no Dask scheduler answers at {scheduler}: {error}") from error
-    with client:
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # a lost cluster is told in one line below
+    with client, _lost_workers_told(scheduler):
         cluster = Cluster(client, module)
         with joblib.parallel_config("dask", client=client, n_jobs=-1):
             yield cluster
@@ -94,6 +98,20 @@ def _killed_processes_told() -> Iterator[None]:
         raise BackendError(
             "a worker process was killed, perhaps for want of memory: give the same command again, with fewer --jobs; "
             "a scan goes on where it was"
+        ) from error
+
+
+@contextmanager
+def _lost_workers_told(scheduler: str) -> Iterator[None]:
+    from dask.distributed import KilledWorker
+    from distributed.comm.core import CommClosedError
+
+    try:
+        yield
+    except (CancelledError, CommClosedError, KilledWorker) as error:
+        raise BackendError(
+            f"the cluster of {scheduler} lost its scheduler, or workers with what only they held: see whether they run "
+            "and have memory enough, and give the same command again; a scan goes on where it was"
         ) from error
 
 
@@ -145,8 +163,17 @@ class Cluster:
             raise BackendError(f"the worker {blind[0]} does not see {folder}: all have to share that folder")
 
     def each(self, work: Work[Done], items: Iterable[int]) -> Iterator[Done]:
-        """As in Backend."""
-        return _each(work, items)
+        """As in Backend. Not by joblib, which waits for ever for what a killed worker was at."""
+        from dask.distributed import as_completed
+
+        submit = partial(self.client.submit, work, pure=False)
+        left = iter(items)
+        first = [submit(item) for item in islice(left, 2 * sum(self.client.ncores().values()))]
+        under_way: Any = as_completed(first, loop=self.client.loop)  # type: ignore[no-untyped-call]
+        for done in under_way:
+            for item in islice(left, 1):
+                under_way.add(submit(item))
+            yield done.result()
 
     def shuffled(self, cut: Cut[Piece], items: Iterable[int], join: Join[Piece, Joined]) -> Iterator[Joined]:
         """As in Backend, from worker to worker."""

@@ -92,6 +92,21 @@ def test_a_cluster_finds_the_same_though_a_worker_is_killed(
     assert killed
 
 
+def test_a_cluster_that_is_lost_is_told_in_one_line() -> None:
+    distributed = pytest.importorskip("dask.distributed", reason="needs the extra cluster")
+    dask = pytest.importorskip("dask")
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
+        ) as cluster,
+        pytest.raises(backends.BackendError, match="give the same command again") as caught,
+        backends.open_backend(1, cluster.scheduler_address, "json") as backend,
+    ):
+        list(backend.each(os._exit, [1, 1]))
+    assert len(str(caught.value).splitlines()) == 1
+
+
 def test_an_address_where_nobody_answers_is_told(models: Path, archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("dask.distributed", reason="needs the extra cluster")
     monkeypatch.setattr(backends, "ANSWER_WITHIN", 0.5)
