@@ -87,6 +87,8 @@ def run(
         if exposed := readable_by_others(settings.store.url):
             names = ", ".join(map(str, exposed))
             log.warning("every user of this machine may read %s: chmod o-rwx takes that away", names)
+        if registry.current() is None:
+            log.info("there is no model yet: it is built first, which takes about a minute")
         with progress_display(quiet=quiet) as progress:
             model = default_model(registry, progress)
         connect(FlagpostBot(settings, store, model, secrets_of_sources, registry, watched, share), secret)

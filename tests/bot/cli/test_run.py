@@ -13,6 +13,8 @@ from click.testing import CliRunner
 from bot.cli.main import main
 from bot.store.alone import alone
 from bot.store.store import Store
+from classifier import registry
+from classifier.errors import ModelError
 from tests.least_config import LEAST_CONFIG
 
 
@@ -80,6 +82,21 @@ def test_a_database_that_everybody_may_read_is_warned_of(models: Path, monkeypat
         (Path(folder) / "data" / "flagpost.sqlite3").chmod(0o644)
         result = CliRunner().invoke(main, ["run", "--config", f"{folder}/config.toml", "--models", str(models)])
     assert f"every user of this machine may read {folder}/data/flagpost.sqlite3" in result.stderr
+
+
+def test_a_service_that_starts_for_the_first_time_says_what_takes_so_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise ModelError("stopped here")
+
+    monkeypatch.setenv("FLAGPOST_TOKEN", "no-token-of-anybody")
+    monkeypatch.setattr(registry, "default_model", stopped)
+    (tmp_path / "config.toml").write_text(LEAST_CONFIG)
+    result = CliRunner().invoke(main, ["run", "--config", str(tmp_path / "config.toml"), "--models", str(tmp_path)])
+    first, last = result.stderr.splitlines()
+    assert first.endswith("there is no model yet: it is built first, which takes about a minute")
+    assert (result.exit_code, last) == (2, "flagpost: stopped here")
 
 
 def test_a_secret_that_a_forum_needs_is_named_before_anything_starts(
