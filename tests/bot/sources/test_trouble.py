@@ -135,7 +135,7 @@ TROUBLES: dict[str, tuple[Any, str]] = {
     "half an answer": (None, "not "),
     "a web page": (f"<!doctype html><p>{WORDS}</p>", "a web page"),
     "nothing": ("", ""),
-    "odd bytes": (b"\xff\xfe\x00" + WORDS.encode(), "not "),
+    "odd bytes": (b"\xfd\x80" + WORDS.encode(), "not "),
     "deep": ("[" * 100_000, ""),
     "too large": (b"{" + b" " * http.LARGEST_BODY, "sends more than 10 MB, as no forum does"),
 }
