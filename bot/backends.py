@@ -76,9 +76,11 @@ def open_backend(jobs: int, scheduler: str | None, module: str) -> Iterator[Back
                 processes.close()
         return
     try:
-        from dask.distributed import Client
+        from dask.distributed import Client, Security
     except ImportError as error:
         raise BackendError("a Dask cluster needs `pip install 'flagpost[cluster]'`") from error
+    if scheduler.startswith("tls:") and Security().get_connection_args("client")["ssl_context"] is None:  # type: ignore[no-untyped-call]
+        raise BackendError(f"{scheduler} needs certificates: name them under `distributed.comm.tls` in Dask's config")
     try:
         client = Client(scheduler, timeout=ANSWER_WITHIN, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:

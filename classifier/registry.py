@@ -34,6 +34,7 @@ from classifier.model import Model
 from classifier.ownership import why_foreign
 from classifier.progress import Progress, silent
 from classifier.seal import Seal
+from classifier.whole_file import named
 
 if TYPE_CHECKING:
     from classifier.manifest import Manifest
@@ -77,8 +78,9 @@ class Registry:
         with tempfile.TemporaryDirectory(prefix=".building-", dir=self.directory) as scratch:
             new, old = Path(scratch, "new"), Path(scratch, "old")
             new.mkdir(mode=0o755)
-            _write(new / MODEL, buffer.getvalue())
-            _write(new / MANIFEST, manifest.to_json().encode())
+            with named(folder, new):
+                _write(new / MODEL, buffer.getvalue())
+                _write(new / MANIFEST, manifest.to_json().encode())
             if folder.exists():
                 folder.rename(old)
             new.rename(folder)
@@ -141,8 +143,9 @@ class Registry:
 
     def _point_to(self, history: Sequence[str]) -> None:
         scratch = self.directory / f".{CURRENT}-{os.getpid()}"
-        _write(scratch, "".join(f"{version}\n" for version in history[:REMEMBERED]).encode())
-        scratch.replace(self.directory / CURRENT)
+        with named(self.directory / CURRENT, scratch):
+            _write(scratch, "".join(f"{version}\n" for version in history[:REMEMBERED]).encode())
+            scratch.replace(self.directory / CURRENT)
 
     def versions(self) -> list[str]:
         """The versions that are there, oldest first, default builds last."""

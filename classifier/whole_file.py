@@ -16,15 +16,25 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
     fresh = path.with_name(f".{path.name}.part")
     fresh.unlink(missing_ok=True)
     try:
-        if private:
-            fresh.touch(mode=0o600)
-        yield fresh
-        with fresh.open("r+b") as file:
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except OSError as error:
-        if error.filename in (None, str(fresh)):
-            error.filename = str(path)  # the name that people know; of a full disk, the system tells none
-        raise
+        with named(path, fresh):
+            if private:
+                fresh.touch(mode=0o600)
+            yield fresh
+            with fresh.open("r+b") as file:
+                os.fsync(file.fileno())
+            fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+@contextmanager
+def named(path: Path, fresh: Path) -> Iterator[None]:
+    """An OSError about `fresh` names `path` instead, which people know; so does a full disk, of which the system tells
+    no name.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.filename in (None, str(fresh)):
+            error.filename = str(path)
+        raise

@@ -5,14 +5,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from classifier.whole_file import named
+
 
 @contextmanager
 def replaced(path: Path) -> Iterator[Path]:
-    """Yields where to write what is to stand at `path`, which it does once the block is left in peace."""
+    """Yields where to write what is to stand at `path`, which it does once the block is left in peace.
+
+    Raises OSError, about `path`.
+    """
     fresh = path.with_name(f"{path.name}.{uuid4().hex}.new")
     try:
-        yield fresh
-        fresh.replace(path)
+        with named(path, fresh):
+            yield fresh
+            fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
 

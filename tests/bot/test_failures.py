@@ -3,9 +3,7 @@
 import asyncio
 import json
 import logging
-import resource
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -29,6 +27,7 @@ from classifier.labels import Label
 from classifier.model import Explain
 from classifier.post import Post
 from classifier.thresholds import Thresholds
+from tests.full_disk import full_disk
 
 WORDS = "nobody else is to read this"
 
@@ -65,23 +64,11 @@ def post(number: int) -> Post:
     return Post(source="discord", id=str(number), text=f"{WORDS} {number} " * 100)
 
 
-@contextmanager
-def full_disk(database: Path) -> Iterator[None]:
-    """No file grows any more beyond what the database's log has now: the system says so as it does of a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    log = database.with_name(f"{database.name}-wal")
-    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + 1000, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 async def test_a_full_disk(store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     troubles = Troubles()
     judging = pipeline(store, FaultyModel(), troubles)
     store.save_post(post(0))
-    with full_disk(tmp_path / "flagpost.sqlite3"):
+    with full_disk((tmp_path / "flagpost.sqlite3-wal").stat().st_size + 1000):
         for number in range(1, 100):
             judging.submit(post(number))
             await judging.drain()
@@ -151,7 +138,7 @@ async def test_staff_are_told_once_of_what_lasts(store: Store, tmp_path: Path) -
     for _ in range(3):
         await watch.look()
     assert len(told) == 2
-    with full_disk(tmp_path / "flagpost.sqlite3"):
+    with full_disk((tmp_path / "flagpost.sqlite3-wal").stat().st_size + 1000):
         for _ in range(30):
             await watch.look()
     assert [trouble.about for trouble in troubles.current] == [DATABASE], "found without a post"

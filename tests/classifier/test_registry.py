@@ -18,6 +18,7 @@ from classifier.errors import ModelError
 from classifier.manifest import Manifest
 from classifier.model import Model
 from classifier.registry import Registry, default_model
+from tests.full_disk import full_disk
 
 TEXTS = ["You clown.", "Nobody asked for your opinion, sweetheart.", "The gasket goes on before the cover does."]
 NOBODY = 65534
@@ -68,6 +69,16 @@ def test_the_seal_is_the_part_of_the_manifest_that_loading_needs(models: Registr
     """
     loaded = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=True, capture_output=True, text=True)
     assert loaded.stdout == "[]\n"
+
+
+def test_a_disk_that_is_full_is_told_of_the_model_and_leaves_none(
+    tmp_path: Path, small_training: tuple[Model, Manifest]
+) -> None:
+    models = Registry(tmp_path / "models")
+    with full_disk(1000), pytest.raises(OSError) as caught:
+        models.save(*small_training)
+    assert caught.value.filename == str(models.directory / small_training[1].version)
+    assert models.versions() == []
 
 
 def test_versions_stand_side_by_side_and_leave_nothing_else(

@@ -107,6 +107,12 @@ def test_a_cluster_that_is_lost_is_told_in_one_line() -> None:
     assert len(str(caught.value).splitlines()) == 1
 
 
+def test_a_cluster_behind_tls_wants_certificates(models: Path, archive: Path) -> None:
+    pytest.importorskip("dask.distributed", reason="needs the extra cluster")
+    result = run(models, archive, Path("out"), "--scheduler", "tls://127.0.0.1:9")
+    assert (result.exit_code, "tls://127.0.0.1:9 needs certificates" in result.stderr) == (2, True)
+
+
 def test_an_address_where_nobody_answers_is_told(models: Path, archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("dask.distributed", reason="needs the extra cluster")
     monkeypatch.setattr(backends, "ANSWER_WITHIN", 0.5)

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from bot.cli.main import main
 from bot.scan import scan
 from bot.scan.partitions import Partitions
+from tests.full_disk import full_disk
 
 INSULT = "You are a stupid pathetic moron and everybody here hates you, shut up you idiot."
 CIVIL = "Thanks, that fixed it. I had the cable in the wrong port the whole time."
@@ -130,6 +131,16 @@ def test_a_folder_that_others_can_write_to_is_refused(models: Path) -> None:
     assert refused.exit_code == 2
     assert refused.stderr.startswith(f"flagpost: {folder.resolve()} can be written by everybody (run chmod o-w ")
     assert list(folder.iterdir()) == []
+
+
+def test_a_full_disk_is_told_with_a_file_of_the_scan(models: Path) -> None:
+    posts = archive("posts.jsonl", ROWS)
+    with full_disk(1000):
+        full = run(models, posts)
+    assert (full.exit_code, len(full.stderr.splitlines())) == (2, 1)
+    assert full.stderr.startswith(f"flagpost: {Path('scan', 'unfinished').resolve()}")
+    assert run(models, posts).exit_code == 0
+    assert results()
 
 
 def test_tables_hold_what_lines_of_json_do(models: Path) -> None:
