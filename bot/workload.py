@@ -134,8 +134,7 @@ def where(scope: Scope) -> str:
 
 def as_numbers(wishes: Wishes, found: Sequence[InForce]) -> Thresholds:
     """The thresholds as numbers, from what `thresholds_in_force` gave for the same wishes."""
-    by_scope = {(one.label, one.scope): one.threshold for one in found}
-    return wishes.numbers(lambda label, scope, _target: by_scope[label, scope])
+    return wishes.numbers({(one.label, one.scope): one.threshold for one in found})
 
 
 class _Known(NamedTuple):

@@ -1,7 +1,7 @@
 """Thresholds as people wish for them: a probability, or what it is to bring, such as `precision >= 0.9`."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -98,11 +98,11 @@ class Wishes:
         """Whether anything has to be worked out before posts can be flagged."""
         return any(isinstance(wish, Target) for label in Label for wish in self.of(label).values())
 
-    def numbers(self, resolve: Callable[[Label, Scope, Target], float]) -> Thresholds:
-        """The thresholds with each target replaced by the probability that `resolve` gives for it."""
+    def numbers(self, found: Mapping[tuple[Label, Scope], float]) -> Thresholds:
+        """The thresholds with each target replaced by the probability `found` for it."""
 
         def number(label: Label, scope: Scope, wish: Wish) -> float:
-            return resolve(label, scope, wish) if isinstance(wish, Target) else wish
+            return found[label, scope] if isinstance(wish, Target) else wish
 
         def numbers(scope: Scope, wishes: Mapping[Label, Wish]) -> dict[Label, float]:
             return {label: number(label, scope, wish) for label, wish in wishes.items()}

@@ -129,10 +129,13 @@ def thresholds_in_use(settings: "Settings | None", model: "Model") -> "Threshold
 
     `model` is at the config's base rates. Opens the store only when there are targets.
     """
+    wishes = wishes_of(settings)
+    if not wishes.has_targets():
+        return wishes.numbers({})  # the database's libraries would take longer to load than the model
+
     from datetime import UTC, datetime
 
     from bot.workload import numbers_in_force
 
-    wishes = wishes_of(settings)
-    with existing_store(settings if wishes.has_targets() else None) as store:
+    with existing_store(settings) as store:
         return numbers_in_force(wishes, model, store, datetime.now(UTC))

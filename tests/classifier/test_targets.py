@@ -45,7 +45,7 @@ def test_a_place_goes_before_its_source_and_targets_become_numbers() -> None:
     assert wishes.scope_of(Label.TROLLING, "discord", "8") == EVERYWHERE
     assert wishes.scope_of(Label.COPY_PASTE, "meadow", "7") == EVERYWHERE
 
-    numbers = wishes.numbers(lambda _label, scope, _target: 0.6 if scope == EVERYWHERE else 0.7)
+    numbers = wishes.numbers({(Label.TROLLING, EVERYWHERE): 0.6, (Label.TROLLING, Scope(source="meadow")): 0.7})
 
     assert numbers == Thresholds(
         {**DEFAULT_THRESHOLDS, Label.TROLLING: 0.6}, {"7": {Label.TROLLING: 0.8}}, {"meadow": {Label.TROLLING: 0.7}}
