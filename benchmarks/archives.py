@@ -60,10 +60,10 @@ def report() -> None:
                 lines.write(json.dumps(row) + "\n")
         alone, found = _scanned(archive, models, "alone")
         with _cluster() as (address, workers):
-            ways: list[tuple[str, Sequence[str]]] = [("processes", ("--jobs", str(WORKERS)))]
-            ways += [("Dask workers", ("--scheduler", address))] if address else []
-            for name, options in ways:
-                taken, same = _scanned(archive, models, name, *options, workers=workers)
+            ways: list[tuple[str, Sequence[str], list[psutil.Process]]] = [("processes", ("--jobs", str(WORKERS)), [])]
+            ways += [("Dask workers", ("--scheduler", address), workers)] if address else []
+            for name, options, at_work in ways:
+                taken, same = _scanned(archive, models, name, *options, workers=at_work)
                 if same != found:
                     raise RuntimeError(f"{WORKERS} {name} found something else than one process")
                 _print(f"scan {POSTS:,} posts, {WORKERS} {name}", taken, alone)
@@ -92,7 +92,8 @@ def _scanned(
     with psutil.Popen(command, stdout=subprocess.DEVNULL, env=environment) as process:
         of_each: dict[psutil.Process, float] = {}
         while process.poll() is None:
-            for each in (process, *_children(process)):
+            # Nobody else is asked while a cluster works: to look for children takes the time of its scheduler.
+            for each in (process, *(() if workers else _children(process))):
                 of_each[each] = max(of_each.get(each, 0.0), _used(each))
             time.sleep(_LOOK_EVERY)
     clock = time.perf_counter() - start
