@@ -86,6 +86,8 @@ BAD_LINES = {
     b"null": "expected a JSON object, got null",
     b'{"id": 1, "text": "caf\xe9"}': "not UTF-8 at byte 23; posts come in UTF-8",
     '{"id": 1}'.encode("utf-16-le"): "UTF-16, it seems, as some programs on Windows write it; posts come in UTF-8",
+    '{"id": 1}'.encode("utf-16"): "UTF-16, it seems, as some programs on Windows write it; posts come in UTF-8",
+    b'{"id": 1, "text": "a' + bytes(100): "not JSON at character 21: Invalid control character at",
     b'{"text": "a"}': "`id` is missing; every post needs one",
     b'{"id": "", "text": "a"}': "`id`: expected a name or a whole number, got an empty string",
     b'{"id": true, "text": "a"}': "`id`: expected a name or a whole number, got true or false",
