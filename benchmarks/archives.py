@@ -134,6 +134,7 @@ def _cluster() -> Iterator[tuple[str | None, list[psutil.Process]]]:
     as_documented = {
         "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
         "distributed.worker.profile.enabled": False,
+        "distributed.admin.tick.interval": "1s",
     }
     with (
         dask.config.set(as_documented),

@@ -14,8 +14,9 @@ import numpy as np
 from benchmarks import copies_million
 from benchmarks.copy_finders import FINDERS, Finder, installed
 from benchmarks.real_texts import missing, texts_of, threads
-from classifier.copies import MIN_SHARED_LETTERS, CopyIndex, CopyJudge, Match, training_pairs
+from classifier.copies import MIN_SHARED_LETTERS, CopyIndex, Match, training_pairs
 from classifier.copies.edits import EDITS
+from classifier.copies.judge import CopyJudge
 from classifier.copies.phrases import GREETINGS, SIGNATURES, STOCK_PHRASES
 from classifier.dataset import written_posts
 from classifier.model import AT_LENGTH

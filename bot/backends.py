@@ -22,6 +22,9 @@ from classifier.errors import FlagpostError
 ANSWER_WITHIN = 10.0
 """Seconds that a scheduler has to answer in."""
 
+_AHEAD = 10
+"""Items that each worker of a cluster is given before any is done: enough for a second or two without the caller."""
+
 _CUT_TOGETHER = 8
 """Items of a shuffle on a cluster that are cut by one task: tasks of milliseconds would keep the scheduler busy."""
 
@@ -49,7 +52,8 @@ class Backend(Protocol):
     def each(self, work: Work[Done], items: Iterable[int]) -> Iterator[Done]:
         """Do `work` for every item, in any order; yields what comes of each once it is done. Raises what `work` raises.
 
-        Items are taken when there is somebody to work on them.
+        Items are taken when there is somebody to work on them. Workers of a cluster begin at once, before anything is
+        taken from what it gives.
         """
         ...
 
@@ -135,7 +139,7 @@ class Processes:
         """As in Backend; they see what this process sees."""
 
     def each(self, work: Work[Done], items: Iterable[int]) -> Iterator[Done]:
-        """As in Backend."""
+        """As in Backend, from when the first is asked for: of what is begun and given up, joblib tells the user."""
         for _ in self._starting:
             pass
         yield from _each(work, items)
@@ -172,12 +176,16 @@ class Cluster:
 
         submit = partial(self.client.submit, _Packed.of(work), pure=False)
         left = iter(items)
-        first = [submit(item) for item in islice(left, 2 * sum(self.client.ncores().values()))]
+        first = [submit(item) for item in islice(left, _AHEAD * sum(self.client.ncores().values()))]
         under_way: Any = as_completed(first, loop=self.client.loop)  # type: ignore[no-untyped-call]
-        for done in under_way:
-            for item in islice(left, 1):
-                under_way.add(submit(item))
-            yield done.result()
+
+        def results() -> Iterator[Done]:
+            for done in under_way:
+                for item in islice(left, 1):
+                    under_way.add(submit(item))
+                yield done.result()
+
+        return results()
 
     def shuffled(self, cut: Cut[Piece], items: Iterable[int], join: Join[Piece, Joined]) -> Iterator[Joined]:
         """As in Backend, from worker to worker."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
-from classifier.copies import CopyJudge
+from classifier.copies.judge import CopyJudge
 from classifier.dataset import LabelledPost, tells, written_among
 from classifier.figures import ENOUGH_POSTS, Estimate, gain
 from classifier.groups import numbers_of

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from classifier.assessment import Assessment, Span
-from classifier.copies import CopyIndex, CopyJudge, Match, Ruling
+from classifier.copies import CopyIndex, Match
+from classifier.copies.judge import CopyJudge, Ruling
 from classifier.held_out import HeldOut
 from classifier.hostility import HostilityModel
 from classifier.labels import TEXT_LABELS, Label

@@ -21,8 +21,9 @@ from sklearn.model_selection import GroupKFold
 
 from classifier import base, dataset
 from classifier.comparison import Comparison, compare_copies, compare_texts, log_odds_unseen
-from classifier.copies import CopyJudge, DecidedPair, PairFeatures, training_pairs
+from classifier.copies import DecidedPair, PairFeatures, training_pairs
 from classifier.copies.decided import with_decided
+from classifier.copies.judge import CopyJudge
 from classifier.dataset import LabelledPost, data_hash, tells, weights_of, without_repeats, written_among
 from classifier.errors import DataError
 from classifier.groups import folds_of, groups_of

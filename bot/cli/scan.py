@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.scan.judging import Terms
     from bot.scan.results import Summary
+    from classifier.copy_rules import CopyRules
 
 MOST_COMPLAINTS = 20
 """Lines that are not posts and are told one by one."""
@@ -86,24 +87,28 @@ def scan(
             click.echo(f"flagpost: {line}", err=True)
 
     with open_backend(jobs, scheduler, "bot.scan.scan") as backend, progress_display(quiet=quiet) as progress:
-        from bot.scan.scan import Scan  # a second or two, in which the workers import it too
+        from bot.scan.reading import Reading
 
-        work = Scan(files, (out / "unfinished").resolve(), _terms(settings, models, progress))
-        backend.share(work.folder)
-        partitions = work.read(backend, progress, report)
+        reading = Reading(files, (out / "unfinished").resolve(), _rules(settings))
+        reading.begin(backend)
+
+        from bot.scan.scan import Scan  # with all that judges, a second or two: workers read meanwhile
+
+        work = Scan(reading, _terms(settings, models, progress))
+        partitions = work.read(progress, report)
         work.index(partitions, backend, progress)
         work.judge(partitions, backend, progress)
 
     from bot.scan.results import write_results
     from bot.scan.rows import Format
 
-    summary = write_results(out, partitions, work.flagged(partitions), work.bad, Format(format))
+    summary = write_results(out, partitions, work.flagged(partitions), reading.bad, Format(format))
     shutil.rmtree(work.folder)
     click.echo("\n".join(told(summary, out, format)))
-    if work.out_of_order:
-        stands = "post stands" if work.out_of_order == 1 else "posts stand"
+    if reading.out_of_order:
+        stands = "post stands" if reading.out_of_order == 1 else "posts stand"
         click.echo(
-            f"{work.out_of_order:,} {stands} after a later one, so that copies may be missed: sort the archive by "
+            f"{reading.out_of_order:,} {stands} after a later one, so that copies may be missed: sort the archive by "
             "`created_at`, the oldest first, and scan it again."
         )
     if summary.bad:
@@ -112,11 +117,15 @@ def scan(
 
 def _terms(settings: "Settings | None", models: Path | None, progress: Progress) -> "Terms":
     from bot.scan.judging import Terms
-    from classifier.copy_rules import DEFAULT_RULES
 
     model = model_in_use(open_registry(models, settings), settings, progress)
-    rules = settings.copies.rules if settings is not None else DEFAULT_RULES
-    return Terms(model, thresholds_in_use(settings, model), window_of(settings), rules)
+    return Terms(model, thresholds_in_use(settings, model), window_of(settings), _rules(settings))
+
+
+def _rules(settings: "Settings | None") -> "CopyRules":
+    from classifier.copy_rules import DEFAULT_RULES
+
+    return settings.copies.rules if settings is not None else DEFAULT_RULES
 
 
 def told(summary: "Summary", out: Path, format: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from functools import lru_cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +68,7 @@ class Partitions:
         partition = bisect_right(self.starts, number) - 1
         row = number - self.starts[partition]
         start, end = _offsets(self, partition)[row : row + 2].tolist()
-        with _path(self.folder, partition).open("rb") as file:
-            file.seek(start)
-            return _post(json.loads(file.read(end - start)))
+        return _post(json.loads(_lines(self, partition)[start:end]))
 
     def originals(self, keys: Collection[PostKey]) -> Mapping[PostKey, Original]:
         """The posts with these numbers."""
@@ -80,6 +79,13 @@ class Partitions:
 def _offsets(partitions: Partitions, partition: int) -> NDArray[np.int64]:
     offsets: NDArray[np.int64] = np.load(_offsets_path(partitions.folder, partition))
     return offsets
+
+
+@lru_cache(maxsize=200)
+def _lines(partitions: Partitions, partition: int) -> mmap:
+    # Mapped, and only so many: each takes one of the files that a process may have open, often 1,024.
+    with _path(partitions.folder, partition).open("rb") as file:
+        return mmap(file.fileno(), 0, access=ACCESS_READ)
 
 
 def _path(folder: Path, partition: int) -> Path:

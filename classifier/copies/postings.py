@@ -103,5 +103,7 @@ def sampled(postings: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def _merged(runs: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    if len(runs) < 2:
+        return runs[0] if runs else np.empty(0, dtype=np.uint64)
     # Timsort, which is what numpy calls stable, takes linear time for a few sorted runs in a row.
-    return np.sort(np.concatenate(runs), kind="stable") if runs else np.empty(0, dtype=np.uint64)
+    return np.sort(np.concatenate(runs), kind="stable")

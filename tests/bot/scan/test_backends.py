@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from bot import backends
 from bot.cli.main import main
-from bot.scan import scan
+from bot.scan import plan
 from bot.scan.judging import judged_file
 from classifier.dataset import written_posts
 
@@ -23,7 +23,7 @@ POSTS, SIZE = 1_500, 75
 
 @pytest.fixture(autouse=True)
 def small_partitions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan, "SIZE", SIZE)
+    monkeypatch.setattr(plan, "SIZE", SIZE)
     monkeypatch.chdir(tmp_path)
 
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli.main import main
-from bot.scan import scan
+from bot.scan import plan, scan
 from bot.scan.partitions import Partitions
 from tests.full_disk import full_disk
 
@@ -103,7 +103,7 @@ def test_a_scan_that_was_stopped_goes_on_and_ends_as_an_unbroken_one_does(
 ) -> None:
     archive("posts.jsonl", ROWS)
     assert run(models, "posts.jsonl", "--out", "whole").exit_code == 0
-    monkeypatch.setattr(scan, "SIZE", 2)
+    monkeypatch.setattr(plan, "SIZE", 2)
     judged: list[int] = []
     judge = scan.judge_partition
 
@@ -121,6 +121,17 @@ def test_a_scan_that_was_stopped_goes_on_and_ends_as_an_unbroken_one_does(
     assert run(models, "posts.jsonl", "--out", "parts").exit_code == 0
     assert judged == [0, 1, 1, 2], "what was judged is not judged again"
     assert results("parts") == results("whole")
+
+
+def test_what_a_command_left_that_never_knew_its_model_is_not_in_the_way(models: Path) -> None:
+    damaged = Path("models")
+    damaged.mkdir()
+    Path(damaged, "current").write_text("no version", encoding="utf-8")
+    assert run(damaged, archive("others.jsonl", ROWS[:2])).exit_code == 2
+    # A cluster reads the first partitions before the model is found damaged.
+    Path("scan", "unfinished", "000000.read.json").write_text('[0, 2, ["others.jsonl:1: no post"]]', encoding="utf-8")
+    assert run(models, archive("posts.jsonl", ROWS)).exit_code == 0
+    assert {row["id"] for row in results()[0]} == {"3", "4", "6"}
 
 
 def test_a_folder_that_others_can_write_to_is_refused(models: Path) -> None:

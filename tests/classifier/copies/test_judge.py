@@ -10,10 +10,10 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.base import clone
 
-from classifier.copies import CopyIndex, CopyJudge, DecidedPair, PairFeatures, training_pairs
+from classifier.copies import CopyIndex, DecidedPair, PairFeatures, training_pairs
 from classifier.copies.decided import with_decided
 from classifier.copies.edits import EDITS
-from classifier.copies.judge import MAX_LOG_ODDS
+from classifier.copies.judge import MAX_LOG_ODDS, CopyJudge
 from classifier.dataset import written_posts
 from classifier.model import AT_LENGTH
 from classifier.post import Post
