@@ -1,11 +1,9 @@
 """Labelled posts: one JSON object a line, read strictly, so that a mistake is found where it was made."""
 
 import difflib
-import gzip
 import hashlib
 import json
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +20,7 @@ from numpy.typing import NDArray
 from classifier.csv_rows import csv_rows
 from classifier.errors import DataError
 from classifier.labels import TEXT_LABELS, Label
+from classifier.unpacked import unpacked
 
 LISTED_MISTAKES = 10
 """A file that is wrong throughout is wrong for one reason: ten lines show it, a thousand would bury it."""
@@ -175,20 +174,24 @@ class _Mistake(Exception):
 def _rows(path: Path | Traversable, names: Mapping[str, Label | None]) -> Iterator[tuple[int, bytes | dict[str, Any]]]:
     """Lines of JSON still to be read, or the fields of a table's rows, each with the number of its line."""
     try:
-        with path.open("rb") as raw:
-            lines = gzip.GzipFile(fileobj=raw) if path.name.endswith(".gz") else raw
+        with unpacked(path) as lines:
             if path.name.removesuffix(".gz").endswith(".csv"):
-                yield from csv_rows(lines, [*Label, *names])
+                yield from _table_rows(path, lines, names)
             else:
                 yield from ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
-    except DataError as error:
-        raise DataError(f"{path}:{error}") from error
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: not a whole gzip file ({error}); pack it again with gzip") from error
     except OSError as error:
         raise DataError(
             f"{path}: cannot be read ({error.strerror or error}); check the path and its permissions"
         ) from error
+
+
+def _table_rows(
+    path: Path | Traversable, lines: Iterable[bytes], names: Mapping[str, Label | None]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        yield from csv_rows(lines, [*Label, *names])
+    except DataError as error:
+        raise DataError(f"{path}:{error}") from error
 
 
 def _raise_if_any(mistakes: list[str]) -> None:

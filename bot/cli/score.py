@@ -1,9 +1,7 @@
 """`flagpost score`: judge posts from a file."""
 
-import gzip
 import json
 import sys
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -26,6 +24,7 @@ from bot.cli.progress import progress_display
 from bot.cli.scan import MOST_COMPLAINTS
 from classifier.errors import DataError
 from classifier.progress import Progress
+from classifier.unpacked import unpacked
 
 if TYPE_CHECKING:
     from bot.sources.markup import Reading
@@ -134,14 +133,8 @@ def open_lines(file: str) -> Iterator[Iterable[bytes]]:
     if file == "-":
         # Without a standard input there is nothing to read: Python has None for one that was closed before the start.
         yield sys.stdin.buffer if sys.stdin is not None else ()
-    elif file.endswith(".gz"):
-        try:
-            with gzip.open(file) as lines:
-                yield lines
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise DataError(f"{file}: damaged or not a gzip file; make it again or unpack it yourself") from error
     else:
-        with Path(file).open("rb") as lines:
+        with unpacked(Path(file)) as lines:
             yield lines
 
 

@@ -1,18 +1,16 @@
 """Archives of posts: JSON lines and CSV, plain or gzipped, and Parquet, in the fields of `bot.sources.post_lines`."""
 
 import csv
-import gzip
 import io
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from bot.scan.parquet import parquet_rows
 from bot.sources.post_lines import SOURCE, read_entry, read_object
 from classifier.errors import DataError
 from classifier.post import Post
+from classifier.unpacked import unpacked
 
 Row = bytes | dict[str, Any]
 """A line of JSON, or the fields of a table's row."""
@@ -50,13 +48,13 @@ def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
 
 
 def _json_rows(path: Path) -> Iterator[tuple[int, Row]]:
-    with _opened(path) as file:
+    with unpacked(path) as file:
         yield from ((line, text) for line, text in enumerate(file, start=1) if text.strip())
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
     csv.field_size_limit(LONGEST_FIELD)
-    with _opened(path) as file, io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+    with unpacked(path) as file, io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
         try:
             reader = csv.DictReader(text)
             if missing := {"id", "text"} - set(reader.fieldnames or ()):
@@ -67,16 +65,3 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
                 yield reader.line_num, {name: value for name, value in row.items() if name == "text" or value}
         except (csv.Error, UnicodeDecodeError) as error:
             raise DataError(f"{path}: not CSV in UTF-8 ({error}); save it anew as that") from error
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
-    if path.suffix != ".gz":
-        with path.open("rb") as file:
-            yield file
-        return
-    try:
-        with gzip.open(path) as unpacked:
-            yield unpacked  # type: ignore[misc]
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: damaged or not a gzip file; make it again or unpack it yourself") from error

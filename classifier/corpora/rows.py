@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import platformdirs
 
 from classifier.errors import DataError
+from classifier.unpacked import unpacked
 from classifier.whole_file import whole_file
 
 
@@ -47,7 +47,7 @@ def read_corpus(name: str, path: Path) -> list[CorpusRow]:
     """
     rows = []
     try:
-        with gzip.open(path, "rb") as lines:
+        with unpacked(path, f"fetch {name} again, or take a whole copy") as lines:
             for number, line in enumerate(lines, start=1):
                 try:
                     rows.append(_row(json.loads(line)))
@@ -55,8 +55,6 @@ def read_corpus(name: str, path: Path) -> list[CorpusRow]:
                     raise DataError(
                         f"{path}:{number}: not a row of a corpus ({error}); fetch {name} again, or take a whole copy"
                     ) from error
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: not a whole gzip file ({error}); fetch {name} again, or take a whole copy") from error
     except OSError as error:
         raise DataError(
             f"{path}: cannot be read ({error.strerror or error}); flagpost data fetch {name} gets the corpus"

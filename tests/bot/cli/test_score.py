@@ -149,7 +149,10 @@ def test_gzipped_files_are_unpacked(models: Path, tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes()[:-12])
     result = run(models, str(file))
     assert result.exit_code == 2
-    assert result.stderr == f"flagpost: {file}: damaged or not a gzip file; make it again or unpack it yourself\n"
+    assert result.stderr == (
+        f"flagpost: {file}: not a whole gzip file (Compressed file ended before the end-of-stream marker was reached); "
+        "pack it again with gzip, or unpack it yourself\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_csv_and_gzip_hold_the_same_posts_and_bad_lines_are_told(models: Path) -
     assert results("one") == results("two")
     Path("other.csv").write_text("id,words\n1,x\n", encoding="utf-8")
     Path("broken.jsonl.gz").write_bytes(b"no gzip")
-    for name, complaint in (("other.csv", "`text` is not among them"), ("broken.jsonl.gz", "not a gzip file")):
+    for name, complaint in (("other.csv", "`text` is not among them"), ("broken.jsonl.gz", "not a whole gzip file")):
         refused = run(models, name, "--out", name + ".out")
         assert (refused.exit_code, complaint in refused.stderr) == (2, True), refused.output
 
