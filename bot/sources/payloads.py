@@ -7,10 +7,8 @@ from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from bot.store.limits import LONGEST_ID
 from classifier.errors import DataError
-
-LONGEST_ID = 200
-"""Characters: NodeBB's posts from other servers have addresses for ids."""
 
 LAST_SECOND = 253_402_300_799
 """Seconds from 1970 to the end of the calendar, with the year 9999."""

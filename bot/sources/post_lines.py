@@ -13,14 +13,12 @@ from typing import Any
 
 from bot.sources.markup import READERS, CutText, Reading, cut_spans
 from bot.sources.payloads import read_json
+from bot.store.limits import LONGEST_ID
 from classifier.assessment import Span
 from classifier.errors import DataError
 from classifier.post import Post, PostKey
 
 SOURCE = "file"
-
-LONGEST_ID = 500
-"""Characters: an address may be an id, and databases index no more than some thousand bytes."""
 
 Read = Callable[[str], Reading]
 

@@ -7,14 +7,12 @@ from typing import Any
 
 from sqlalchemy import FromClause, RowMapping
 
+from bot.store.limits import LONGEST_ID
 from bot.store.records import AuditEntry, Moderator, Report, Silence, Verb
 from bot.store.tables import storable
 from classifier.assessment import Assessment, Copy, Span
 from classifier.labels import Label
 from classifier.post import Post, PostKey, Quotation
-
-LONGEST_INDEXED = 500
-"""Characters of what posts are looked up by, whatever a forum allows: a PostgreSQL index takes 2,700 bytes of a row."""
 
 
 def as_stored(post: Post) -> Post:
@@ -30,7 +28,7 @@ def as_stored(post: Post) -> Post:
 
 
 def _indexed(text: str | None) -> str | None:
-    return text if text is None else text[:LONGEST_INDEXED]
+    return text if text is None else text[:LONGEST_ID]
 
 
 def post_to_row(post: Post) -> dict[str, Any]:

@@ -16,13 +16,11 @@ from bot.sources.markup import READERS
 from bot.sources.newest_first import stamp
 from bot.sources.polling import FIRST_LOOK
 from bot.sources.source import Batch, State
+from bot.store.limits import LONGEST_ID
 from classifier.post import Post
 
 MOST_ENTRIES = 500
 """Entries of one feed that are read: ten times what forums put into theirs."""
-
-LONGEST_ID = 300
-"""Characters: ids are kept from poll to poll, and a longer one is none."""
 
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 

@@ -11,6 +11,7 @@ from bot.sources.errors import SourceError
 from bot.sources.feed.pages import MOST_PAGES
 from bot.sources.http import LARGEST_BODY, PoliteClient
 from bot.sources.source import Batch
+from bot.store.limits import LONGEST_ID
 
 SMF = "/index.php?action=.xml;type=atom;sa=recent;limit=50"
 ASKED_BEFORE = {"seen": {}}
@@ -70,6 +71,14 @@ async def test_a_post_and_all_that_is_known_of_it(client: PoliteClient, site: An
     assert (post.thread, post.place_name) == ("3", "Meadow › Kitchen")
     assert post.created_at == datetime(2026, 5, 4, 12, tzinfo=UTC)
     assert post.link == f"{site.url}/index.php?topic=3.msg12#msg12"
+
+
+async def test_an_entry_with_an_id_that_no_index_takes_is_no_post(client: PoliteClient, site: Any, feed: Any) -> None:
+    longest = int("4" * LONGEST_ID)
+    serve(site, smf(smf_entry(longest, "One."), smf_entry(longest * 10, "Two.")))
+    batch = await feed("smf", SMF).poll(client, {})
+    assert words(batch) == {str(longest): "One."}
+    assert any("no posts of smf and are passed over" in warning for warning in batch.warnings)
 
 
 async def test_only_what_is_new_or_changed_comes_and_the_oldest_first(

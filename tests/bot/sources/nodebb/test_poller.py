@@ -13,6 +13,7 @@ from bot.sources.errors import SourceError
 from bot.sources.http import PoliteClient
 from bot.sources.nodebb import NodeBBPoller
 from bot.sources.source import Batch, State
+from bot.store.limits import LONGEST_ID
 from bot.store.store import Store
 from classifier.post import PostKey, Quotation
 
@@ -183,7 +184,8 @@ async def test_a_post_that_only_makes_trouble_keeps_no_other_back(forum: Any) ->
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"content": None}, {"pid": None}, {"timestamp": "soon"}, {"timestamp": 10**20}, {"pid": "4" * 300}]
+    "wrong",
+    [{"content": None}, {"pid": None}, {"timestamp": "soon"}, {"timestamp": 10**20}, {"pid": "4" * (LONGEST_ID + 1)}],
 )
 async def test_one_bad_row_costs_no_other(forum: Any, client: PoliteClient, wrong: dict[str, Any]) -> None:
     forum.write(3)
