@@ -159,7 +159,7 @@ class Pipeline:
                 if arrival in self._arrivals:
                     together = dict(self._arrivals)
                     entries = [entry for entries in together.values() for entry in entries]
-                    self._queue(await asyncio.to_thread(self._apart, self._taken_in, entries))
+                    self._queue(await self._stored_by(self._taken_in, entries))
                     for stored in together:
                         self._arrivals.pop(stored, None)
         finally:
@@ -259,10 +259,21 @@ class Pipeline:
         """Take a batch into the store; what is new in it is to be judged."""
         async with self._saving:
             batch = list(islice(self._waiting, BATCH))
-            self._queue(await asyncio.to_thread(self._apart, self._saved, batch))
+            new = await self._stored_by(self._saved, batch)
+            self._queue(new)
             self._stored += len(batch)
             for _ in batch:
                 self._waiting.popleft()
+
+    async def _stored_by(self, work: Callable[[Sequence[S]], list[T]], things: Sequence[S]) -> list[T]:
+        """What `work` finds to be news among things that it stores. Raises StoreError."""
+        try:
+            return await asyncio.to_thread(self._apart, work, things)
+        except StoreError:
+            # A connection that breaks over a commit does not tell what became of it: what is stored is no news when
+            # it is handed in again, and only the store knows that it is still to be judged.
+            self._more_unjudged = True
+            raise
 
     def _queue(self, tasks: Iterable[Task]) -> None:
         """Have stored posts judged in their turn: now, or when those in memory are done."""

@@ -2,13 +2,14 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from bot.config import ModesTable
 from bot.judge import Judge
@@ -216,6 +217,53 @@ async def test_what_could_not_be_stored_waits_nowhere_and_can_be_handed_in_again
     await judging.take_in([post(1, INSULT)])
     await judging.drain()
     assert desk.shown() == ["1"]
+
+
+@asynccontextmanager
+async def forgetful(url: str) -> AsyncIterator[tuple[str, asyncio.Event]]:
+    """A way to the PostgreSQL server at `url`, and what has it break over the next commit, before the answer to it."""
+    server, breaks = make_url(url), asyncio.Event()
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, answers: bool) -> None:
+        while data := await reader.read(2**16):
+            if answers and breaks.is_set() and b"COMMIT\0" in data:
+                breaks.clear()
+                break
+            writer.write(data)
+        writer.close()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        from_server, to_server = await asyncio.open_connection(server.host, server.port)
+        await asyncio.gather(pass_on(reader, to_server, answers=False), pass_on(from_server, writer, answers=True))
+
+    async with await asyncio.start_server(connected, "127.0.0.1", 0) as way:
+        port = way.sockets[0].getsockname()[1]
+        here = server.set(host="127.0.0.1", port=port, query={"sslmode": "disable"})
+        yield here.render_as_string(hide_password=False), breaks
+
+
+@pytest.mark.parametrize("url", ["postgres"], indirect=True)
+async def test_what_is_stored_although_the_answer_was_lost_is_judged(url: str, model: Model) -> None:
+    async with forgetful(url) as (way, breaks):
+        store = await asyncio.to_thread(Store.open, way)
+        with Store.open(url) as at_home:
+            desk = Desk(at_home)
+            judging = pipeline(store, model, desk)
+            breaks.set()
+            judging.submit(post(1, INSULT))
+            await judging.drain()
+            assert not breaks.is_set()
+            assert desk.shown() == []
+            judging.retry()
+            await judging.drain()
+            assert desk.shown() == ["1"]
+            breaks.set()
+            with pytest.raises(StoreError):
+                await judging.take_in([post(2, INSULTS[1])])
+            await judging.take_in([post(2, INSULTS[1])])
+            await judging.drain()
+            assert desk.shown() == ["1", "2"]
+        store.close()
 
 
 async def test_deletions_keep_their_turn_among_the_posts(store: Store, model: Model, desk: Desk) -> None:
