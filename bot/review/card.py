@@ -74,6 +74,17 @@ def render(flag: Flag, context: Context, review: ReviewSettings, burst: Burst | 
     )
 
 
+def bare(flag: Flag, review: ReviewSettings, burst: Burst | None = None) -> Card:
+    """The card without a word that members wrote: for when Discord refuses the other over what stands on it."""
+    link = usable(flag.post.link)
+    lines = [standing(flag), "", texts.card.WORDS_REFUSED]
+    if burst:
+        lines.append(texts.card.burst_extent(burst.posts, burst.authors, burst.places))
+    embed = discord.Embed(title=headline(flag), description="\n".join(lines), colour=COLOURS[flag.state])
+    embed.set_footer(text=texts.card.footer(flag.id, plain(flag.assessment.model, ROOM_FOR_MODEL)))
+    return Card([embed], controls(flag, review, link, plain(_forum(flag.post), ROOM_FOR_FORUM)))
+
+
 def headline(flag: Flag) -> str:
     """What a flag may be; where staff raised it, not what the model says, which had passed the post over."""
     return texts.words.reported(flag.labels) if flag.report else _chances(flag.labels, flag.assessment)

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 from bot.review import texts
-from bot.review.card import Card, render
+from bot.review.card import Card, bare, render
 from bot.review.controls import shown_flag
 from bot.review.gate import Gate
 from bot.review.places import Places
@@ -122,7 +122,7 @@ class ReviewChannels:
         """
         drawn = await asyncio.to_thread(self._due, flag_id)
         while drawn is not None:
-            await self._put(drawn.flag, drawn.card, self._places.home(drawn.flag))
+            await self._put_as_allowed(drawn, self._places.home(drawn.flag))
             if drawn.burst is not None:
                 await asyncio.to_thread(self._store.note_told, flag_id, drawn.burst.last_flag)
             if self._share.count == 1:
@@ -139,6 +139,16 @@ class ReviewChannels:
 
     def _may_come(self, flag: Flag) -> bool:
         return not self.held_back(flag) and self._gate.admits(flag, self._places.home(flag))
+
+    async def _put_as_allowed(self, drawn: _Drawn, home: int) -> None:
+        """Put the card there; without the post's words when Discord refuses what stands on it."""
+        try:
+            await self._put(drawn.flag, drawn.card, home)
+        except discord.HTTPException as error:
+            if error.status != 400:
+                raise
+            log.warning("the card of flag %d comes without the post's words: %s", drawn.flag.id, reason(error))
+            await self._put(drawn.flag, bare(drawn.flag, self._places.review(drawn.flag), drawn.burst), home)
 
     async def _put(self, flag: Flag, card: Card, home: int) -> None:
         if flag.card is not None and flag.card.channel_id == home:

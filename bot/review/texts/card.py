@@ -31,6 +31,10 @@ OPEN_EARLIER = "open that post"
 OPEN_THIS = "open the post"
 EARLIER_TEXT_GONE = "Its text is no longer kept."
 WORD_FOR_WORD = "*Word for word the same.*"
+WORDS_REFUSED = (
+    "⚠️ Discord does not let the post's words stand here: perhaps it holds a link in them to be harmful. They are where "
+    "the post is."
+)
 OPEN = "🟠 **Open** · nobody is on it yet"
 
 # A card that stands for several posts

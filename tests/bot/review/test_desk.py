@@ -138,7 +138,7 @@ async def test_recover_trusts_only_its_own_messages(world: Any) -> None:
 
 async def test_recover_gives_up_a_channel_that_refuses_but_not_the_flags_behind_a_bad_one(world: Any) -> None:
     flags = [another(world, number) for number in range(3)]
-    world.env.inject_error("POST", "/channels/*/messages", status=400)
+    world.env.inject_error("POST", "/channels/*/messages", status=400, times=2)
     await world.desk.recover()
     assert [world.stands(flag).card is None for flag in flags] == [True, False, False]
     flags = [another(world, number) for number in range(10, 13)]
@@ -147,6 +147,35 @@ async def test_recover_gives_up_a_channel_that_refuses_but_not_the_flags_behind_
     await world.desk.recover()
     assert len(sent(world)) - before == 1
     assert all(world.stands(flag).card is None for flag in flags)
+
+
+HARMFUL_LINK = 240000
+
+
+async def test_what_discord_does_not_let_stand_on_a_card_keeps_no_flag_from_the_moderators(
+    world: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.env.inject_error("POST", "/channels/*/messages", status=400, code=HARMFUL_LINK)
+    flag, card = await world.published()
+    assert world.stands(flag).card == CardRef(world.review.id, card.id)
+    shown = str(card.embeds[0].to_dict())
+    assert "Personal attack" in shown
+    assert "does not let the post's words stand here" in shown
+    assert not any(word in shown for word in ("clown", "Maple", "general"))
+    assert world.post.link in str([button.url for row in card.components for button in row.children])
+    assert f"flag {flag.id} comes without the post's words: Discord answered 400 (code {HARMFUL_LINK})" in caplog.text
+
+    await world.desk.show(flag)
+    assert "clown" in str(world.card().embeds[0].to_dict()), "as soon as Discord lets them"
+    world.env.inject_error("PATCH", f"/channels/*/messages/{card.id}", status=400, code=HARMFUL_LINK)
+    await world.desk.show(flag)
+    assert "clown" not in str(world.card().embeds[0].to_dict())
+    for path in ("/interactions/*/callback", f"/channels/*/messages/{card.id}"):
+        world.env.inject_error("*", path, status=400, code=HARMFUL_LINK)
+    await world.dana.click(world.card(), label="Claim")
+    assert world.stands(flag).state is FlagState.CLAIMED
+    assert "Claimed" in str(world.card().embeds[0].to_dict())
+    assert len(world.review.history()) == 1
 
 
 async def test_a_flag_that_cannot_be_drawn_holds_up_no_other(
