@@ -6,10 +6,9 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
-from random import Random
 
 import joblib
 import numpy as np
@@ -17,35 +16,25 @@ import scipy
 import sklearn
 from numpy.typing import NDArray
 from scipy.special import expit
-from sklearn.model_selection import GroupKFold
 
 from classifier import base, dataset
 from classifier.comparison import Comparison, compare_copies, compare_texts, log_odds_unseen
-from classifier.copies import DecidedPair, PairFeatures, training_pairs
-from classifier.copies.decided import with_decided
-from classifier.copies.judge import CopyJudge
+from classifier.copies import DecidedPair
 from classifier.dataset import LabelledPost, data_hash, tells, weights_of, without_repeats, written_among
-from classifier.errors import DataError
-from classifier.groups import folds_of, groups_of
+from classifier.groups import folds_of
 from classifier.held_out import HeldOut
 from classifier.hostility import HostilityModel
 from classifier.labels import DEFAULT_BASE_RATES, TEXT_LABELS, Label
+from classifier.learned_copies import LearnedCopies, learn_copies, require_enough
 from classifier.manifest import Counts, Kind, Libraries, Manifest, SecondReading
 from classifier.metrics import LabelMetrics, measure
-from classifier.model import AT_LENGTH, MATCHED_INNOCENT_SHARE, Model
+from classifier.model import Model
 from classifier.out_of_fold import OutOfFold
 from classifier.progress import Progress, silent
 from classifier.seal import RECIPE
 from classifier.second_stage import Encoder, SecondStage, unsure
 
-COPY_FOLDS = 3
-"""The copy judge's figures come from three judges, each trained on copies made of two thirds of the texts."""
-
-MAX_COPIED_TEXTS = 2_000
-"""Texts that copies are made of: the judge weighs eleven numbers, and more texts would teach it nothing more."""
-
 WORDS_STAGE = "learning trolling and personal attacks"
-COPIES_STAGE = "learning what copies look like"
 COMPARISON_STAGE = "comparing with the model in use"
 
 
@@ -73,56 +62,56 @@ def train(
         encoder.load()  # before minutes are spent
     started, now = time.monotonic(), datetime.now(UTC)
     posts = without_repeats(sorted(posts, key=_order))
-    data_sha256 = data_hash(posts)
-    written = data_sha256 == data_hash(dataset.written_posts())
-    kind: Kind = "default" if written and encoder is None and not decided_copies else "trained"
-
     clean = [post for post in posts if not post.labels]
-    if len(set(groups_of(clean))) < COPY_FOLDS:
-        raise DataError(f"posts without labels: fewer than {COPY_FOLDS} threads or authors wrote any; add clean posts")
+    require_enough(clean)
+    texts = _learn_texts(posts, base_rates, encoder, seed, progress)
+    copies = learn_copies(clean, decided_copies, seed, progress)
+    kind: Kind = "trained" if encoder is not None or decided_copies or not _are_written(posts) else "default"
+    model = Model(
+        version=_version(kind, now, data_hash(posts), base_rates, seed, texts.second_stage, decided_copies),
+        hostility=texts.hostility,
+        copy_judge=copies.judge,
+        base_rates=dict(base_rates),
+        second_stage=texts.second_stage,
+        held_out={**_held_out_texts(posts, texts.held_out), Label.COPY_PASTE: copies.held_out},
+        out_of_fold=OutOfFold.of(posts, texts.held_out),
+    )
+    comparison = None if against is None else _compared(against, posts, texts, copies, seed, progress)
+    manifest = _manifest(model, posts, kind, now, seed)
+    seconds = round(time.monotonic() - started, 1)
+    return model, replace(manifest, second_reading=texts.second_reading, comparison=comparison, train_seconds=seconds)
 
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Texts:
+    """What was learned of trolling and personal attacks; `held_out` are log odds of posts by parts that had not seen
+    them, by both stages where there are two, shape (n_posts, n_text_labels).
+    """
+
+    hostility: HostilityModel
+    held_out: NDArray[np.float64]
+    second_stage: SecondStage | None = None
+    second_reading: SecondReading | None = None
+
+
+def _learn_texts(
+    posts: Sequence[LabelledPost],
+    base_rates: Mapping[Label, float],
+    encoder: Encoder | None,
+    seed: int,
+    progress: Progress,
+) -> _Texts:
     progress(WORDS_STAGE, 0, 1)
     texts, labels, weights = [post.text for post in posts], [post.labels for post in posts], weights_of(posts)
     groups = folds_of(posts)
     hostility = HostilityModel().fit(texts, labels, groups, seed, weights, written_among(posts))
     progress(WORDS_STAGE, 1, 1)
     held_out = hostility.out_of_fold_log_odds_
-    second_stage = second_reading = None
-    if encoder is not None:
-        second_stage = SecondStage(encoder).fit(texts, labels, held_out, groups, seed, progress, weights)
-        second_reading, held_out = _second_reading(posts, held_out, second_stage, base_rates)
-    version = _version(kind, now, data_sha256, base_rates, seed, second_stage, decided_copies)
-    copy_judge, pairs, copied, copy_log_odds = _learn_copies(clean, decided_copies, seed, progress)
-    model = Model(version, hostility, copy_judge, dict(base_rates), second_stage)
-    unseen = _held_out_texts(posts, held_out)
-    metrics = _text_metrics(unseen, base_rates)
-    copies_among_matched = float(expit(model.copy_prior_log_odds()))
-    metrics[Label.COPY_PASTE] = measure(copied, copy_log_odds, copies_among_matched, reached=MATCHED_INNOCENT_SHARE)
-    unseen[Label.COPY_PASTE] = HeldOut(copy_log_odds, copied, MATCHED_INNOCENT_SHARE)
-    comparison = None
-    if against is not None:
-        progress(COMPARISON_STAGE, 0, 1)
-        of_texts = compare_texts(posts, log_odds_unseen(against, posts), held_out, groups, seed)
-        of_copies = compare_copies(against.copy_judge, pairs, copied, copy_log_odds, seed)
-        comparison = Comparison(against=against.version, gains=(*of_texts, *of_copies))
-        progress(COMPARISON_STAGE, 1, 1)
-    return replace(model, held_out=unseen, out_of_fold=OutOfFold.of(posts, held_out)), Manifest(
-        version=version,
-        kind=kind,
-        created_at=now,
-        seed=seed,
-        recipe=RECIPE,
-        counts=_counts(posts),
-        data_sha256=data_sha256,
-        written_sha256=dataset.written_hash(),
-        base_sha256=base.base_hash(),
-        base_rates=dict(base_rates),
-        metrics=metrics,
-        libraries=_libraries(),
-        train_seconds=round(time.monotonic() - started, 1),
-        second_reading=second_reading,
-        comparison=comparison,
-    )
+    if encoder is None:
+        return _Texts(hostility, held_out)
+    second_stage = SecondStage(encoder).fit(texts, labels, held_out, groups, seed, progress, weights)
+    second_reading, by_both = _second_reading(posts, held_out, second_stage, base_rates)
+    return _Texts(hostility, by_both, second_stage, second_reading)
 
 
 def _held_out_texts(posts: Sequence[LabelledPost], log_odds: NDArray[np.float64]) -> dict[Label, HeldOut]:
@@ -135,9 +124,10 @@ def _held_out_texts(posts: Sequence[LabelledPost], log_odds: NDArray[np.float64]
     return held_out
 
 
-def _text_metrics(held_out: Mapping[Label, HeldOut], base_rates: Mapping[Label, float]) -> dict[Label, LabelMetrics]:
+def _metrics(held_out: Mapping[Label, HeldOut], rates: Mapping[Label, float]) -> dict[Label, LabelMetrics]:
     return {
-        label: measure(of_label.truth, of_label.log_odds, base_rates[label]) for label, of_label in held_out.items()
+        label: measure(of_label.truth, of_label.log_odds, rates[label], reached=of_label.reached)
+        for label, of_label in held_out.items()
     }
 
 
@@ -153,51 +143,48 @@ def _second_reading(
     story = SecondReading(
         encoder=second_stage.encoder.source,
         share=float(read[clean].mean()),
-        metrics_without=_text_metrics(_held_out_texts(posts, held_out), base_rates),
+        metrics_without=_metrics(_held_out_texts(posts, held_out), base_rates),
     )
     return story, np.where(read[:, np.newaxis], second_stage.out_of_fold_log_odds_, held_out)
 
 
-def _learn_copies(
-    clean: Sequence[LabelledPost], decided: Sequence[DecidedPair], seed: int, progress: Progress
-) -> tuple[CopyJudge, NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
-    """A judge from copies made of clean posts; and pairs made of held-out thirds of them, which of these are copies,
-    and the log odds by judges that saw nothing of that third.
-    """
-    chosen = Random(seed).sample(clean, k=min(len(clean), MAX_COPIED_TEXTS))
-    groups = groups_of(chosen)
-    texts = np.array([post.text for post in chosen], dtype=object)
-    folds = GroupKFold(COPY_FOLDS, shuffle=True, random_state=seed).split(texts, groups=groups)
-    made = joblib.Parallel(return_as="generator")(
-        joblib.delayed(_copies_of)(some, seed) for some in (*(texts[held_out] for _, held_out in folds), texts)
+def _metrics_of(model: Model) -> dict[Label, LabelMetrics]:
+    """Figures on the posts held out; for copy-paste, on posts with a match, among which copies are less rare."""
+    copies_among_matched = float(expit(model.copy_prior_log_odds()))
+    return _metrics(model.held_out, {**model.base_rates, Label.COPY_PASTE: copies_among_matched})
+
+
+def _compared(
+    against: Model, posts: Sequence[LabelledPost], texts: _Texts, copies: LearnedCopies, seed: int, progress: Progress
+) -> Comparison:
+    progress(COMPARISON_STAGE, 0, 1)
+    of_texts = compare_texts(posts, log_odds_unseen(against, posts), texts.held_out, folds_of(posts), seed)
+    of_copies = compare_copies(against.copy_judge, copies.pairs, copies.copied, copies.log_odds, seed)
+    progress(COMPARISON_STAGE, 1, 1)
+    return Comparison(against=against.version, gains=(*of_texts, *of_copies))
+
+
+def _are_written(posts: Sequence[LabelledPost]) -> bool:
+    """Whether these are the posts that come with flagpost, all of them and no others."""
+    return data_hash(posts) == data_hash(dataset.written_posts())
+
+
+def _manifest(model: Model, posts: Sequence[LabelledPost], kind: Kind, now: datetime, seed: int) -> Manifest:
+    return Manifest(
+        version=model.version,
+        kind=kind,
+        created_at=now,
+        seed=seed,
+        recipe=RECIPE,
+        counts=_counts(posts),
+        data_sha256=data_hash(posts),
+        written_sha256=dataset.written_hash(),
+        base_sha256=base.base_hash(),
+        base_rates=dict(model.base_rates),
+        metrics=_metrics_of(model),
+        libraries=_libraries(),
+        train_seconds=0.0,
     )
-    progress(COPIES_STAGE, 0, COPY_FOLDS + 1)
-    parts: list[tuple[NDArray[np.float64], NDArray[np.int64]]] = []
-    for done, pairs_of_some in enumerate(made, start=1):
-        parts.append(pairs_of_some)
-        progress(COPIES_STAGE, done, COPY_FOLDS + 1)
-    judge = CopyJudge().fit(*with_decided(*parts.pop(), decided))
-    log_odds = []
-    for at, (rows, _) in enumerate(parts):
-        seen_rows, seen_copied = zip(*parts[:at], *parts[at + 1 :], strict=True)
-        seen = with_decided(np.concatenate(seen_rows), np.concatenate(seen_copied), decided)
-        log_odds.append(CopyJudge().fit(*seen).log_odds(rows))
-    pairs, copied = (np.concatenate(of_parts) for of_parts in zip(*parts, strict=True))
-    return judge, pairs, copied == 1, np.concatenate(log_odds)
-
-
-def _copies_of(texts: NDArray[np.object_], seed: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Training pairs such as the model will show its judge. Raises DataError when they are not of both kinds."""
-    try:
-        rows, copied = training_pairs(texts.tolist(), seed)
-        at_length = rows[:, PairFeatures._fields.index("prose")] >= AT_LENGTH
-        if len(set(copied[at_length])) < 2:
-            raise ValueError("all pairs that share enough are of one kind")
-    except ValueError as error:
-        raise DataError(
-            f"posts without labels: too few, or too short, to show what copies look like ({error})"
-        ) from error
-    return rows[at_length], copied[at_length]
 
 
 def _version(
