@@ -153,5 +153,5 @@ def _comparison(auc: Estimate, gain: Estimate, against: str) -> str:
     if gain.interval is None:
         return f"{figures}; too few threads and authors to say whether that is chance."
     low, high = gain.interval
-    verdict = "better" if low > 0 else "worse" if high < 0 else "may be chance"
-    return f"{figures} ({low:+.3f} to {high:+.3f}): {verdict}."
+    told = "better" if low > 0 else "worse" if high < 0 else "may be chance"
+    return f"{figures} ({low:+.3f} to {high:+.3f}): {told}."

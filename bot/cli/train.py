@@ -87,7 +87,7 @@ def train(
     from bot.backends import open_backend
     from bot.cli.deciders import unusual_deciders
     from bot.cli.training_posts import gather, verdicts_of
-    from bot.cli.training_report import print_comparison, print_held_out, print_sources, print_unusual, verdict
+    from bot.cli.training_report import outcome, print_comparison, print_held_out, print_sources, print_unusual
     from bot.config.settings import TOLERANCE
     from classifier.labels import DEFAULT_BASE_RATES
     from classifier.sentence_encoder import SentenceEncoder
@@ -125,7 +125,7 @@ def train(
         print_held_out(manifest, thresholds_in_use(settings, model))
         if comparison is not None:
             print_comparison(comparison)
-        click.echo(f"\n{verdict(comparison, tolerance)}")
+        click.echo(f"\n{outcome(comparison, tolerance)}")
     if dry_run:
         click.echo(f"{manifest.version} was not kept (--dry-run)")
         return

@@ -106,7 +106,7 @@ def told(gain: Gain) -> str:
     return f"{gain.label.display} on {PARTS_IN_WORDS[gain.part]}: {gain.before:.3f} → {gain.after:.3f}"
 
 
-def verdict(comparison: Comparison | None, tolerance: float) -> str:
+def outcome(comparison: Comparison | None, tolerance: float) -> str:
     """In a sentence, whether the new model is better than the one in use."""
     if comparison is None:
         return "There was no model to compare it with."

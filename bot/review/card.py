@@ -150,7 +150,7 @@ def _add_what_fits(embed: discord.Embed, fields: Iterable[tuple[str, str]], room
 
 def _chances(labels: Iterable[Label], assessment: Assessment) -> str:
     """What an assessment says of these labels."""
-    return texts.words.verdicts({label: assessment.probabilities.get(label, 0.0) for label in labels})
+    return texts.words.with_chances({label: assessment.probabilities.get(label, 0.0) for label in labels})
 
 
 def _state(flag: Flag) -> str:

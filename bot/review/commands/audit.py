@@ -54,11 +54,11 @@ async def _begin(room: Room, asked: Asked, size: int, window: timedelta) -> Repl
 
 async def press(room: Room, asked: Asked, number: int, about: str) -> Reply:
     """Take down what somebody says of a post of their sample, and show the next one."""
-    sample_id, _, verdicts = about.partition(" ")
+    sample_id, _, values = about.partition(" ")
     sample = await asyncio.to_thread(room.store.samples.find, int(sample_id)) if sample_id.isdecimal() else None
     if sample is None or sample.moderator != asked.moderator or sample.guild != asked.guild:
         return Reply(texts.commands.NOT_YOUR_AUDIT)
-    said = verdicts.split()
+    said = values.split()
     labels = None if CANNOT_TELL in said else [label for label in Label if label in said]
     if labels == [] and HARMLESS not in said:
         return Reply(texts.commands.UNKNOWN_BUTTON)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from bot.review.texts.words import SILENCES, SOMEBODY, count, moment, verdict
+from bot.review.texts.words import SILENCES, SOMEBODY, count, moment, with_chance
 from bot.store.records import Reason, Record, Report, Silence
 from classifier.labels import Label
 
@@ -171,7 +171,7 @@ def footer(flag_id: int, model: str) -> str:
 def report(name: str, found: Report, chances: Mapping[Label, float]) -> str:
     """Who flagged a post, and why the model had not."""
     why = "\n".join(
-        f"{verdict(label, chances[label]) if label in chances else label.display}: {SILENCES[reason]}"
+        f"{with_chance(label, chances[label]) if label in chances else label.display}: {SILENCES[reason]}"
         + (
             f" ({found.thresholds[label]:.0%})"
             if reason is Silence.BELOW_THRESHOLD and label in found.thresholds

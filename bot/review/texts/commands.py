@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.review.staff import Level
-from bot.review.texts.words import SOMEBODY, count, moment, verdict
+from bot.review.texts.words import SOMEBODY, count, moment, with_chance
 from bot.store.privacy import Forgotten
 from bot.store.reach import DISCORD
 from bot.store.records import UNDECIDED, FlagState
@@ -164,7 +164,7 @@ def audit_footer(place: str) -> str:
 
 def why_line(label: Label, chance: float, threshold: float, *, shown: bool) -> str:
     """What the model says of one label, and what comes of that, where flags for it are shown."""
-    line = f"**{verdict(label, chance)}** · threshold {threshold:.0%}"
+    line = f"**{with_chance(label, chance)}** · threshold {threshold:.0%}"
     if not shown:
         return f"{line} · not shown here"
     return f"{line} · {'flagged' if chance >= threshold else 'not flagged'}"

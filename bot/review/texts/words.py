@@ -41,15 +41,15 @@ def per_cent(chance: float) -> str:
     return "under 1%" if chance < 0.01 else f"{chance:.0%}"
 
 
-def verdict(label: Label, chance: float) -> str:
-    """What the model says of one label."""
+def with_chance(label: Label, chance: float) -> str:
+    """A label and how likely the model finds it."""
     return f"{label.display}: {likelihood(chance)} ({per_cent(chance)})"
 
 
-def verdicts(chances: Mapping[Label, float]) -> str:
-    """What the model says of several labels, the likeliest first."""
+def with_chances(chances: Mapping[Label, float]) -> str:
+    """Labels and how likely the model finds each, the likeliest first."""
     likeliest_first = sorted(chances.items(), key=lambda each: -each[1])
-    return " · ".join(verdict(label, chance) for label, chance in likeliest_first)
+    return " · ".join(with_chance(label, chance) for label, chance in likeliest_first)
 
 
 def reported(labels: Iterable[Label]) -> str:

@@ -41,7 +41,7 @@ async def seen(press: Press, store: Store) -> Result:  # noqa: ARG001
             if span.weight >= LEAST_WEIGHT
         ]
         embed.add_field(
-            name=texts.words.verdict(label, found.probabilities.get(label, 0.0)),
+            name=texts.words.with_chance(label, found.probabilities.get(label, 0.0)),
             value=texts.menu.weights((word, weight) for word, weight in words if word) or texts.menu.NOTHING_STANDS_OUT,
             inline=False,
         )
