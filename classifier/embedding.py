@@ -52,8 +52,10 @@ class StaticEmbedding:
         pieces = np.fromiter(chain.from_iterable(rows), dtype=np.int64)
         lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
         places, of_tokens = take(np.arange(len(pieces)), lengths, batch.token_places)
-        row_starts = np.append(0, np.cumsum(sums_of(of_tokens, batch.token_counts)))
-        occurrences = csr_matrix((np.ones(len(places), np.float32), places, row_starts), (len(batch), len(pieces)))
+        row_starts = np.append(0, sums_of(of_tokens, batch.token_counts).cumsum())
+        # In 32 bits; of wider numbers scipy would look for the largest first.
+        at = places.astype(np.int32), row_starts.astype(np.int32)
+        occurrences = csr_matrix((np.ones(len(places), np.float32), *at), (len(batch), len(pieces)))
         sums: NDArray[np.float32] = occurrences @ self.table[pieces].astype(np.float32)
         return sums * self.scales
 

@@ -89,7 +89,7 @@ class TextFeatures(TransformerMixin, BaseEstimator):
         """TF-IDF with sublinear counts, words and characters scaled apart."""
         matrix = count_ngrams(batch)
         matrix.data = (1 + np.log(matrix.data)) * self.idf[matrix.indices]
-        rows = np.repeat(np.arange(len(batch)), np.diff(matrix.indptr))
+        rows = np.arange(len(batch)).repeat(np.diff(matrix.indptr))
         parts = 2 * rows + (matrix.indices >= COLUMNS // 2)
         lengths = np.sqrt(np.bincount(parts, matrix.data**2, minlength=2 * len(batch)))
         pulls = np.tile([WORDS_PULL, CHARACTERS_PULL], len(batch))

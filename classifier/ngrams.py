@@ -35,16 +35,16 @@ def count_ngrams(batch: Batch) -> csr_matrix:
     """
     single, pairs = _words(batch)
     columns, lengths = side_by_side([single, pairs, _stretches(batch)])
-    ends = np.cumsum(lengths)
+    ends = lengths.cumsum()
     # Text by text, in the processor's cache: many times as quick as one long sort.
     for start, end in zip((ends - lengths).tolist(), ends.tolist(), strict=True):
         columns[start:end].sort()
     differs = np.ones(len(columns) + 1, dtype=np.bool_)
     differs[1:-1] = columns[1:] != columns[:-1]
     differs[ends] = True  # the last of one text and the first of the next
-    firsts = np.flatnonzero(differs)
+    (firsts,) = differs.nonzero()
     counts = np.diff(firsts).astype(np.float32)
-    row_starts = np.searchsorted(firsts, np.append(0, ends))
+    row_starts = firsts.searchsorted(np.append(0, ends)).astype(np.int32)
     return csr_matrix((counts, columns[firsts[:-1]].astype(np.int32), row_starts), (len(batch), COLUMNS))
 
 
@@ -52,7 +52,7 @@ def _words(batch: Batch) -> tuple[Table[np.uint32], Table[np.uint32]]:
     """The columns of the tokens of each text, and of their pairs."""
     hashes = np.array([zlib.crc32(token.encode()) for token in batch.tokens], dtype=np.uint64)
     single = hashes[batch.token_places]
-    texts = np.repeat(np.arange(len(batch)), batch.token_counts)
+    texts = np.arange(len(batch)).repeat(batch.token_counts)
     neighbours = texts[:-1] == texts[1:]
     pairs = (single[:-1] * _FACTOR ^ single[1:] * _OTHER_FACTOR)[neighbours]
     of_tokens = _columns(hashes)[batch.token_places]
@@ -69,10 +69,10 @@ def _stretches_of(words: Sequence[str]) -> Table[np.uint32]:
     """The columns of the stretches of each word with a space before and behind it, and how many each has."""
     padded = [f" {word} " for word in words]
     letters = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    owners = np.repeat(np.arange(len(padded)), [len(word) for word in padded])
+    owners = np.arange(len(padded)).repeat([len(word) for word in padded])
     space = letters == ord(" ")
     rolled = letters
-    columns, numbers = [], []
+    hashes, numbers = [], []
     for length in range(2, LONGEST_STRETCH + 1):
         size = max(len(letters) - length + 1, 0)
         rolled = rolled[:size] * _FACTOR + letters[length - 1 :]
@@ -80,10 +80,11 @@ def _stretches_of(words: Sequence[str]) -> Table[np.uint32]:
         whole = ~(space[:size] & space[length - 1 :]) if length == 2 else np.ones(size, dtype=np.bool_)
         for inner in range(1, length - 1):
             whole &= ~space[inner : inner + size]
-        columns.append(_columns(rolled[whole] + np.uint64(length)))
+        hashes.append(rolled[whole] + np.uint64(length))
         numbers.append(owners[:size][whole])
     owners = np.concatenate(numbers)
-    return np.concatenate(columns)[np.argsort(owners, kind="stable")], np.bincount(owners, minlength=len(words))
+    columns = _columns(np.concatenate(hashes))
+    return columns[owners.argsort(kind="stable")], np.bincount(owners, minlength=len(words))
 
 
 def _columns(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:

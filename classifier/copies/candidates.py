@@ -75,14 +75,16 @@ def find_candidates(
     is_common = np.bincount(places, minlength=len(hashes)) >= MAX_HOLDERS
     others = records.rows["known"][numbers] & (numbers != seekers.numbers[owners[places]])
     places, numbers = places[others], numbers[others]
+    if len(places) < MIN_SHARED_FINGERPRINTS:
+        return candidates
 
     pairs = owners[places] * (MANY + 1) + numbers
-    order = np.argsort(pairs, kind="stable")  # the same sums, however the postings are stored
+    order = pairs.argsort(kind="stable")  # the same sums, however the postings are stored
     pairs, places = pairs[order], places[order]
-    firsts = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)])
-    counts = np.diff(firsts, append=len(pairs))
+    (firsts,) = np.append(True, pairs[1:] != pairs[:-1]).nonzero()
+    counts = np.diff(np.append(firsts, len(pairs)))
     seeking, holders = np.divmod(pairs[firsts], MANY + 1)
-    fits = np.flatnonzero(_fits(seekers, records, horizon, seeking, holders, counts))
+    (fits,) = _fits(seekers, records, horizon, seeking, holders, counts).nonzero()
     if not fits.size:
         return candidates
     rarities = 1 / (1 + np.log(np.maximum(np.bincount(places, minlength=len(hashes)), 1)))

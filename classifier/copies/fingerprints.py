@@ -138,8 +138,8 @@ def _winnowed(texts: Sequence[str]) -> Iterator[_Winnowed]:
     for _, group in groupby(zip(read, folded, ends, strict=True), key=lambda each: each[2] // _AT_ONCE):
         part = list(group)
         characters = _code_points("".join(text for _, text, _ in part))
-        kept = np.flatnonzero(_alphanumeric()[characters])
-        letters, owners = characters[kept], np.repeat(np.arange(len(part)), [len(text) for _, text, _ in part])[kept]
+        (kept,) = _alphanumeric()[characters].nonzero()
+        letters, owners = characters[kept], np.arange(len(part)).repeat([len(text) for _, text, _ in part])[kept]
         yield _Winnowed([text for text, _, _ in part], letters, owners, *_winnow(letters, owners))
 
 

@@ -49,20 +49,21 @@ class Postings:
         """
         first = values.astype(np.uint64) << _HALF
         end = first | below.astype(np.uint64)
+        width = end - first
         room = np.full(len(values), most)
         places, found = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
         for level in range(len(self._runs) - 1, -1, -1):
             run = self._runs[level]
             starts = self._search(level, first)
-            hits = np.flatnonzero(run[np.minimum(starts, len(run) - 1)] - first < end - first)
+            (hits,) = (run[np.minimum(starts, len(run) - 1)] - first < width).nonzero()
             if not hits.size:
                 continue
             stops = self._search(level, end[hits])
             counts = np.minimum(stops - starts[hits], room[hits])
             room[hits] -= counts
-            upto = np.cumsum(counts)
-            rows = np.arange(upto[-1]) + np.repeat(stops - upto, counts)
-            places.append(np.repeat(hits, counts))
+            upto = counts.cumsum()
+            rows = np.arange(upto[-1]) + (stops - upto).repeat(counts)
+            places.append(hits.repeat(counts))
             found.append((run[rows] & _LOWER).astype(np.int64))
         return np.concatenate(places), np.concatenate(found)
 
@@ -70,8 +71,8 @@ class Postings:
         """What searchsorted gives; in the stored array it would wait for memory at each step, hence a sample."""
         run = self._runs[level]
         if level or self._sample is None:
-            return np.searchsorted(run, keys)
-        places = np.maximum((np.searchsorted(self._sample, keys) - 1) * _SAMPLED, -1) + 1
+            return run.searchsorted(keys)
+        places = np.maximum((self._sample.searchsorted(keys) - 1) * _SAMPLED, -1) + 1
         step = _SAMPLED // 2
         while step:
             probes = np.minimum(places + step - 1, len(run) - 1)
