@@ -170,8 +170,8 @@ class ReviewDesk:
             await self.show(flag)
 
     async def recover(self) -> None:
-        """Note down the cards that were posted just before a stop or a failure, post those that never were, and let
-        the others tell what joined them.
+        """Note down the cards that were posted just before a stop or a failure, post those that never were, also in
+        place of those in channels that hold no cards any more, and let the others tell what joined them.
         """
         async with self._recovering:
             await self._recover()
@@ -181,6 +181,7 @@ class ReviewDesk:
         cards: dict[int, Mapping[int, CardRef]] = {}
         usable = set(self._places.ids)
         try:
+            await asyncio.to_thread(self._store.recall_cards, self._places.ids, self._share)
             waiting = await asyncio.to_thread(self._store.waiting.channels)
             while usable and (flags := await self._outbox(last)):
                 for flag in flags:

@@ -29,6 +29,7 @@ from bot.store.encoding import (
     report_from_row,
 )
 from bot.store.likeness import community, fingerprint
+from bot.store.parts import parts
 from bot.store.posts import are_named, is_of, named
 from bot.store.records import (
     DECIDED,
@@ -205,6 +206,26 @@ def drop_moved(connection: Connection, card: CardRef) -> None:
             moved_cards.c.channel_id == card.channel_id, moved_cards.c.message_id == card.message_id
         )
     )
+
+
+_outside = (
+    select(cards)
+    .join(flags, flags.c.id == cards.c.flag_id)
+    .join(posts, posts.c.id == flags.c.post_row)
+    .where(cards.c.channel_id.not_in(bindparam("channels", expanding=True)), undecided(cards.c.flag_id))
+)
+
+
+def recall_cards(connection: Connection, channels: Collection[int], share: Share) -> None:
+    """Have the undecided flags whose cards stand in none of those channels shown anew, and their old cards taken away.
+
+    There is at least one channel.
+    """
+    outside = connection.execute(_outside.where(share.holds(posts)), {"channels": list(channels)}).all()
+    for part in parts(outside):
+        left = [{"channel_id": card.channel_id, "message_id": card.message_id} for card in part]
+        connection.execute(insert(moved_cards), left)
+        connection.execute(delete(cards).where(cards.c.flag_id.in_([card.flag_id for card in part])))
 
 
 class Saved(NamedTuple):

@@ -268,6 +268,13 @@ class Store:
         with self._database.writing(lazily=True) as connection:
             flags.drop_moved(connection, card)
 
+    def recall_cards(self, channels: Collection[int], share: Share = ALL) -> None:
+        """Have the undecided flags whose cards stand in none of those channels shown anew, and their old cards taken
+        away.
+        """
+        with self._database.writing() as connection:
+            flags.recall_cards(connection, channels, share)
+
     # Flags that share a card
 
     def dossier(self, flag_id: int, posts_before: Callable[[Flag], int], now: datetime) -> Dossier:

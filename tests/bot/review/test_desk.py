@@ -241,6 +241,43 @@ async def test_recover_looks_into_every_review_channel(world: Any) -> None:
     assert [world.stands(flag).card.channel_id for flag in (here, there, late)] == [world.review.id, barn.id, barn.id]
 
 
+async def test_what_is_to_be_decided_comes_to_the_new_channel_when_theirs_was_deleted(world: Any) -> None:
+    decided, card = await world.published()
+    await world.dana.click(card, label="Confirm")
+    claimed, card = await world.published(replace(world.post, id="101"))
+    await world.dana.click(card, label="Claim")
+    flags = [another(world, number) for number in range(3)]
+    for flag in flags:
+        await world.desk.show(flag)
+    world.env.backend.delete_channel(world.review.id)
+    anew = world.dana.guild.create_text_channel("review")
+    world.configure(channel=anew.id)
+    await world.restart()
+    await world.desk.recover()
+    await world.desk.recover()
+    cards = anew.history()
+    waiting = [claimed, *flags]
+    assert [world.stands(flag).card for flag in waiting] == [CardRef(anew.id, card.id) for card in cards]
+    assert "Claimed" in cards[0].embeds[0].description
+    assert world.stands(decided).card.channel_id == world.review.id
+    await world.desk.retry()
+    await world.dana.click(cards[1], label="Confirm")
+    assert world.stands(flags[0]).state is FlagState.CONFIRMED
+    assert world.store.moved_cards() == []
+
+
+async def test_open_cards_move_with_the_channel_that_the_config_names(world: Any) -> None:
+    flag, _ = await world.published()
+    other = world.dana.guild.create_text_channel("other")
+    world.configure(channel=other.id)
+    world.desk.hold()
+    await world.desk.retry()
+    await world.desk.retry()
+    assert world.review.history() == []
+    [card] = other.history()
+    assert world.stands(flag).card == CardRef(other.id, card.id)
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_a_review_channel_that_refuses_keeps_no_card_from_the_others(
     world: Any, method: str, caplog: pytest.LogCaptureFixture
