@@ -1,6 +1,6 @@
 """What `flagpost check` found out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,11 +55,25 @@ def not_checked(subject: Subject, text: str = "", details: Sequence[str] = ()) -
     return Finding(subject, State.NOT_CHECKED, text, details=details)
 
 
+_END_THE_CHECK = (Subject.CONFIG, Subject.TOKEN, Subject.DISCORD)
+"""Where one of these has a problem, nothing that needs it was looked at."""
+
+_LOOKED_AT_THROUGH = {Subject.CHANNELS: Subject.SERVERS, Subject.ROLES: Subject.REVIEW}
+"""What is found only where something else was found."""
+
+
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """The whole report: every subject in its turn; those that nothing was found out about are not checked."""
+    """The whole report: every subject in its turn; those that nothing was found out about are not checked, and why."""
     known = list(findings)
+    problems = {finding.subject for finding in known if finding.state is State.PROBLEM}
     return [
         finding
         for subject in Subject
-        for finding in [found for found in known if found.subject is subject] or [not_checked(subject)]
+        for finding in [found for found in known if found.subject is subject]
+        or [not_checked(subject, _what_is_in_the_way(subject, problems))]
     ]
+
+
+def _what_is_in_the_way(subject: Subject, problems: Container[Subject]) -> str:
+    before = (*_END_THE_CHECK, _LOOKED_AT_THROUGH.get(subject))
+    return next((f"first mend: {other}" for other in before if other in problems), "")

@@ -18,7 +18,7 @@ from simcord.http import router
 
 from bot.cli.check import check
 from bot.cli.checks import access
-from bot.cli.checks.findings import State
+from bot.cli.checks.findings import State, Subject
 from bot.cli.checks.local import check_model
 
 TOKEN = ".".join(("MTE5ODYyMjQ4MzQ3MTkyNTI0OA", "G0xYzA", "fZ9d2qP8mK1sT4vW7yB0cE3gH6jL_nQrSuXaIo"))  # nobody's
@@ -178,7 +178,7 @@ def test_a_server_without_the_bot(run: Run, world: Discord) -> None:
         f"?client_id={world.env.backend.application_id}&scope=bot+applications.commands&permissions=84992",
         f"not checked watched channels {NOBODY + 1}: not in the servers that the bot sees",
     ]
-    assert "not checked watched channels" in lines(run(guilds=[NOBODY]))
+    assert "not checked watched channels first mend: servers" in lines(run(guilds=[NOBODY]))
 
 
 def test_channels_that_do_not_exist(run: Run, world: Discord) -> None:
@@ -234,7 +234,7 @@ def test_a_review_channel_that_cannot_be_used(run: Run, world: Discord) -> None:
     assert to_do(run(channel=NOBODY)) == [
         f"problem review channel {NOBODY}: there is no such channel",
         FIX_ID,
-        "not checked moderator roles",
+        "not checked moderator roles first mend: review channel",
     ]
 
 
@@ -249,7 +249,7 @@ def test_a_review_channel_in_another_server(run: Run, world: Discord) -> None:
     assert to_do(run(channel=vault.id)) == [
         f"problem review channel {vault.id}: the bot cannot see this channel",
         FIX_PERMISSIONS,
-        "not checked moderator roles",
+        "not checked moderator roles first mend: review channel",
     ]
 
 
@@ -317,10 +317,10 @@ def test_names_cannot_play_tricks_on_the_terminal(run: Run, world: Discord) -> N
     assert "ok watched channels the bot reads #[red]sly?[2J?" in lines(run(channels=[sly.id]))
 
 
-NOT_CHECKED = [
-    f"not checked {subject}"
-    for subject in ("message content", "servers", "watched channels", "review channel", "moderator roles")
-]
+def not_checked(cause: str, *left_out: str) -> list[str]:
+    """The lines of all that Discord alone can tell but for what is left out, with what has to be mended first."""
+    subjects = ("Discord", "message content", "servers", "watched channels", "review channel", "moderator roles")
+    return [f"not checked {subject} first mend: {cause}" for subject in subjects if subject not in left_out]
 
 
 def test_no_token_and_a_wrong_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,20 +328,20 @@ def test_no_token_and_a_wrong_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     assert to_do(run()) == [
         "problem Discord refuses the token",
         "Developer portal, your application, Bot, Reset Token; then set FLAGPOST_TOKEN to the new one.",
-        *NOT_CHECKED,
+        *not_checked("Discord", "Discord"),
     ]
     monkeypatch.delenv("FLAGPOST_TOKEN")
     assert to_do(run()) == [
         "problem token FLAGPOST_TOKEN is not set. Set it to the bot's token (developer portal, your application, Bot).",
-        "not checked Discord",
-        *NOT_CHECKED,
+        *not_checked("token"),
     ]
 
 
 def test_discord_out_of_reach(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     remedy = "Check the network and the firewall: https://discord.com has to be reachable."
+    unseen = not_checked("Discord", "Discord")
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:9/api")
-    assert to_do(run()) == ["problem Discord cannot be reached (ClientConnectorError)", remedy, *NOT_CHECKED]
+    assert to_do(run()) == ["problem Discord cannot be reached (ClientConnectorError)", remedy, *unseen]
 
     async def asleep(_: web.Request) -> web.Response:
         await asyncio.sleep(60)
@@ -350,7 +350,7 @@ def test_discord_out_of_reach(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(access, "PATIENCE", 0.3)
     with served(asleep) as address:
         monkeypatch.setattr(discord.http.Route, "BASE", address)
-        assert to_do(run()) == ["problem Discord cannot be reached (TimeoutError)", remedy, *NOT_CHECKED]
+        assert to_do(run()) == ["problem Discord cannot be reached (TimeoutError)", remedy, *unseen]
 
 
 def test_discord_failing_midway(run: Run, world: Discord) -> None:
@@ -358,7 +358,7 @@ def test_discord_failing_midway(run: Run, world: Discord) -> None:
     assert to_do(run()) == [
         "problem Discord answered with an error (400)",
         "Try again in some minutes; https://discordstatus.com tells of disturbances.",
-        *NOT_CHECKED[1:],
+        *not_checked("Discord", "Discord", "message content"),
     ]
 
 
@@ -398,6 +398,8 @@ def test_a_broken_config(run: Run, world: Discord, tmp_path: Path) -> None:
             "unknown key `posts_befor` in [review]; did you mean `posts_before`?",
         )
     ]
-    assert all(line.startswith("not checked") for line in lines(result)[2:])
+    rest = lines(result)[2:]
+    assert len(rest) == len(Subject) - 1
+    assert all(line.startswith("not checked") and line.endswith("first mend: config") for line in rest)
     assert not (tmp_path / "data").exists()
     assert not world.env.backend.http_requests
