@@ -60,7 +60,7 @@ def parts_of(truth: NDArray[np.bool_], groups: Sequence[str] | None, folds: int,
         without = "without it" if label is not Label.TROLLING else "without it or a personal attack"
         for count, kind in ((of_label.sum(), "with it"), (against.sum(), without)):
             if count < folds:
-                raise DataError(f"{label}: {count} posts {kind} are too few to calibrate on; label at least {folds}")
+                raise DataError(f"{label}: too few posts {kind} to calibrate on: {count}; label at least {folds}")
     members = np.unique(groups, return_inverse=True)[1] if groups is not None else np.arange(len(truth))
     if len(np.unique(members)) < folds:
         raise DataError(f"posts of fewer than {folds} threads or authors cannot calibrate; add posts of others")

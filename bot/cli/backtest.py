@@ -18,6 +18,7 @@ from bot.cli.options import (
     window_of,
 )
 from bot.cli.progress import progress_display
+from bot.counts import count, last_days
 from bot.terminal import printable
 from classifier.errors import DataError
 
@@ -90,7 +91,9 @@ def backtest(
         judged = store.judged_texts_since(now - timedelta(days=days), MOST_POSTS)
         here = [text for text in judged if text.model == model.version]
         if not here:
-            raise DataError(f"{path}: no post of the last {days} days was judged by {model.version}; give it some days")
+            raise DataError(
+                f"{path}: no post of the {last_days(days)} was judged by {model.version}; give it some days"
+            )
         before = numbers_in_force(settings.thresholds, model, store, now)
         after = numbers_in_force(others.thresholds, other, store, now)
         verdicts = store.verdicts()
@@ -99,9 +102,9 @@ def backtest(
             found = probabilities_of(other, [text.post for text in here], window_of(others), progress)
         else:
             found = [text.probabilities for text in here]
-    click.echo(f"{len(here):,} posts of the last {days} days, judged by {model.version}:")
+    click.echo(f"{count(len(here), 'post')} of the {last_days(days)}, judged by {model.version}:")
     if left_out := len(judged) - len(here):
-        click.echo(f"{left_out:,} more are left out: another model judged them, or their text is no longer kept.")
+        click.echo(f"{count(left_out, 'more post')} left out: judged by another model, or the text is no longer kept.")
     report(here, found, before, after, verdicts, show)
 
 
@@ -130,7 +133,7 @@ def report(
         ]
         gained = sum(change.gained for change in changes)
         click.echo(
-            f"\n{label.display}: {sum(was):,} flags, and {sum(will):,} then; "
+            f"\n{label.display}: {count(sum(was), 'flag')}, and {sum(will):,} then; "
             f"{gained:,} gained, {len(changes) - gained:,} lost"
         )
         for change in changes[:show]:

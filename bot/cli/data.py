@@ -9,6 +9,7 @@ import click
 from bot.cli.groups import CommandGroup
 from bot.cli.options import quiet_option
 from bot.cli.progress import progress_display
+from bot.counts import count
 from classifier.errors import DataError
 from classifier.whole_file import whole_file
 
@@ -157,9 +158,9 @@ def _fetch(corpus: "Corpus", directory: Path, *, yes: bool, quiet: bool) -> None
             discard(corpus, directory)
             click.echo(f"{corpus.name}: not used, files removed")
             return
-    count = use(corpus, fetched, directory)
-    unexpected = "" if count == corpus.rows else f" (flagpost's own copy has {corpus.rows:,})"
-    click.echo(f"{target}: {count:,} posts{unexpected}")
+    posts = use(corpus, fetched, directory)
+    unexpected = "" if posts == corpus.rows else f" (flagpost's own copy has {corpus.rows:,})"
+    click.echo(f"{target}: {count(posts, 'post')}{unexpected}")
 
 
 def _state(corpus: "Corpus", directory: Path) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from bot.cli.options import (
     window_of,
 )
 from bot.cli.progress import progress_display
+from bot.counts import count
 from classifier.errors import DataError
 from classifier.progress import Progress
 
@@ -151,12 +152,12 @@ def _seen_in_training(posts: "list[LabelledPost]", manifest: "Manifest") -> list
     warnings = []
     if found.known:
         warnings.append(
-            f"{manifest.version} was trained on {found.known:,} of these {len(posts):,} posts: "
+            f"{manifest.version} was trained on {found.known:,} of the {count(len(posts), 'post')} here: "
             "it will do worse on posts it has never seen"
         )
-    for provenance, count in found.possible.items():
+    for provenance, number in found.possible.items():
         warnings.append(
-            f"{manifest.version} was trained on {count:,} posts of provenance {provenance}, and some of these may be "
-            "among them: if so, it will do worse on posts it has never seen"
+            f"{manifest.version} was trained on {count(number, 'post')} of provenance {provenance}, and some of these "
+            "may be among them: if so, it will do worse on posts it has never seen"
         )
     return warnings

@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from bot.counts import count
 from classifier.evaluation import LabelEvaluation
 from classifier.figures import ENOUGH_POSTS, Estimate, Figures
 from classifier.labels import Label
@@ -30,7 +31,7 @@ def print_report(report: Report) -> None:
         click.echo(f"{report.model}: what its training found on posts it held out ({report.posts:,} in all).")
         click.echo("These are not your forum's posts; judge some of those with --data FILE.")
     else:
-        click.echo(f"{report.model}, judged on {report.posts:,} labelled posts:")
+        click.echo(f"{report.model}, judged on {count(report.posts, 'labelled post')}:")
     for warning in report.warnings:
         click.echo(f"Beware: {warning}.")
     for label, found in report.labels.items():
@@ -45,8 +46,8 @@ def print_report(report: Report) -> None:
 def _print_label(label: Label, found: LabelEvaluation, where: str) -> None:
     overall = found.overall
     click.echo(
-        f"\n{label.display}: {overall.positives:,} posts with the label, {overall.negatives:,} clean; flagged from "
-        f"{overall.threshold:g} on; taken to be true of {100 * found.base_rate:.3g} in 100 {where}"
+        f"\n{label.display}: {count(overall.positives, 'post')} with the label, {overall.negatives:,} clean; flagged "
+        f"from {overall.threshold:g} on; taken to be true of {100 * found.base_rate:.3g} in 100 {where}"
     )
     if overall.recall is None and overall.false_alarms_per_1000 is None:
         click.echo(f"Too few posts: a figure takes at least {ENOUGH_POSTS} of each kind that it is about.")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import click
 
 from bot.cli.labelled_file import LabelledFile
+from bot.counts import count
 from bot.store.verdicts import labelled
 from bot.terminal import printable
 from classifier.labels import Label
@@ -106,7 +107,7 @@ def _lines(text: str, before: str) -> str:
     rest = len(text) - MOST_SHOWN
     lines = [_safe(line) for line in text[:MOST_SHOWN].splitlines()]
     if rest > 0:
-        lines.append(f"… and {rest:,} more characters")
+        lines.append(f"… and {count(rest, 'more character')}")
     return "\n".join(before + line for line in lines)
 
 

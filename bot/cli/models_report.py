@@ -11,6 +11,7 @@ from rich.text import Text
 from scipy.special import expit, logit
 
 from bot.cli.training_report import print_comparison, print_held_out
+from bot.counts import count
 from classifier.dataset import LabelledPost
 from classifier.labels import TEXT_LABELS, Label
 from classifier.manifest import Manifest
@@ -54,11 +55,11 @@ def print_versions(registry: "Registry") -> None:
 
 def print_manifest(manifest: Manifest, thresholds: "Thresholds") -> None:
     """The story of one version."""
-    provenances = ", ".join(f"{count:,} {name}" for name, count in manifest.counts.provenances.items())
+    provenances = ", ".join(f"{number:,} {name}" for name, number in manifest.counts.provenances.items())
     labels = ", ".join(f"{manifest.counts.labels[label]:,} {label.display}" for label in Label)
     libraries = manifest.libraries
     click.echo(f"{manifest.version}, made {manifest.created_at:%Y-%m-%d %H:%M} UTC with seed {manifest.seed}")
-    click.echo(f"learned from {manifest.counts.posts:,} posts: {provenances}; with labels: {labels}")
+    click.echo(f"learned from {count(manifest.counts.posts, 'post')}: {provenances}; with labels: {labels}")
     click.echo(
         f"data {manifest.data_sha256[:12]}, base scorer {manifest.base_sha256[:12]}, recipe {manifest.recipe}; "
         f"flagpost {libraries.flagpost}, Python {libraries.python}, scikit-learn {libraries.scikit_learn}"
@@ -78,7 +79,7 @@ def print_side_by_side(one: Manifest, other: Manifest) -> None:
     Console().print(table)
 
 
-def print_disagreements(one: "Model", other: "Model", posts: Sequence[LabelledPost], count: int) -> None:
+def print_disagreements(one: "Model", other: "Model", posts: Sequence[LabelledPost], number: int) -> None:
     """The posts of whose text labels the two think most differently, in log odds."""
     texts = [post.text for post in posts]
     by_one, by_other = (
@@ -86,8 +87,8 @@ def print_disagreements(one: "Model", other: "Model", posts: Sequence[LabelledPo
         for model in (one, other)
     )
     apart = np.abs(by_one - by_other)
-    most = np.argsort(-apart.max(axis=1), kind="stable")[:count]
-    click.echo(f"\nOf {len(posts):,} posts, those on which the two disagree most:")
+    most = np.argsort(-apart.max(axis=1), kind="stable")[:number]
+    click.echo(f"\nOf {count(len(posts), 'post')}, those on which the two disagree most:")
     table = Table("label", one.version, other.version, "people say", "post", box=None, pad_edge=False)
     for row in most.tolist():
         column = int(apart[row].argmax())

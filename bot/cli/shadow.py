@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import CONFIG_NAME, config_option, existing_store
+from bot.counts import count, last_days
 
 if TYPE_CHECKING:
     from bot.store.shadow import ShadowFlag
@@ -44,18 +45,17 @@ def shadow(config: Path | None, days: int, posts: int) -> None:
 
 def _report(found: Sequence[ShadowFlag], days: int, posts: int) -> Iterator[str]:
     if not found:
-        yield f'In the last {days} days no post reached the threshold of a label in the mode "log".'
+        yield f'In the {last_days(days)} no post reached the threshold of a label in the mode "log".'
         return
-    yield f"What was logged in the last {days} days and not shown:"
+    yield f"What was logged in the {last_days(days)} and not shown:"
     for (source, label), group in groupby(sorted(found, key=_kind), _kind):
         flags = sorted(group, key=lambda flag: flag.probability, reverse=True)
         yield ""
-        count = "1 flag" if len(flags) == 1 else f"{len(flags):,} flags"
-        yield f"{label.display} · {source}: {count}, {len(flags) / days:.1f} a day"
+        yield f"{label.display} · {source}: {count(len(flags), 'flag')}, {len(flags) / days:.1f} a day"
         for flag in flags[:posts]:
             yield from _lines(flag)
         if len(flags) > posts:
-            yield f"  … and {len(flags) - posts:,} less likely ones"
+            yield f"  … and {count(len(flags) - posts, 'less likely one')}"
 
 
 def _kind(flag: ShadowFlag) -> tuple[str, Label]:

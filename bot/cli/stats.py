@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import CONFIG_NAME, config_option, existing_store
+from bot.counts import count
 from bot.terminal import harmless
 from classifier.whole_file import whole_file
 
@@ -65,7 +66,9 @@ def _print(summary: "Summary") -> None:
 
     console = Console()
     missed, reported, waiting = summary.missed, summary.reported, summary.waiting
-    console.print(f"{summary.since:%Y-%m-%d} to {summary.until:%Y-%m-%d}: {summary.flags:,} flags", highlight=False)
+    console.print(
+        f"{summary.since:%Y-%m-%d} to {summary.until:%Y-%m-%d}: {count(summary.flags, 'flag')}", highlight=False
+    )
     console.print("\nhow right the flags were, of those decided", _precision(summary), sep="\n")
     console.print("\ndecisions", _deciders(summary), sep="\n")
     lines = [
@@ -73,7 +76,7 @@ def _print(summary: "Summary") -> None:
         + (f"; half were decided within {_hours(waiting.median)}" if waiting.median else "")
         + (f", nine in ten within {_hours(waiting.most)}" if waiting.most else ""),
         f"agreement of two moderators on the same words: {_share(summary.agreement)}",
-        f"missed, in {missed.audits:,} audits of unflagged posts: {_share(missed.any)}",
+        f"missed, in {count(missed.audits, 'audit')} of unflagged posts: {_share(missed.any)}",
         f"flagged by staff: {reported.flags:,}; confirmed: {_share(reported.confirmed)}",
         f"A dash: fewer than {ENOUGH} decisions, not enough yet to tell a share.",
     ]

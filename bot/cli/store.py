@@ -103,6 +103,7 @@ def export(kind: str, file: Path, author: str | None, config: Path | None) -> No
     With --author, everything that is kept of one author, as for a request under data protection law; the names of staff
     are left out then. Read it before you hand it over: notes and quotations may speak of others.
     """
+    from bot.counts import count
     from bot.store.export import Kind
 
     if file.suffix not in (".jsonl", ".csv"):
@@ -118,8 +119,8 @@ def export(kind: str, file: Path, author: str | None, config: Path | None) -> No
             for row in opened.rows(one, whose)
         )
         with _whole(file) as target:
-            count = (_write_csv if file.suffix == ".csv" else _write_lines)(rows, target)
-    click.echo(f"{file}: {count:,} rows")
+            written = (_write_csv if file.suffix == ".csv" else _write_lines)(rows, target)
+    click.echo(f"{file}: {count(written, 'row')}")
 
 
 @store.command()
@@ -133,7 +134,7 @@ def forget(user: str, yes: bool, config: Path | None) -> None:
     probabilities stay, without a name. The bot drops the fingerprints and updates the cards within a minute or two, or
     when it starts. Backups are yours to look after.
     """
-    from bot.review.texts.words import count
+    from bot.counts import count
 
     with _open(config) as opened:
         author = _author(opened, user)

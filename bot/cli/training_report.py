@@ -9,6 +9,7 @@ from rich.table import Table
 
 from bot.cli.deciders import Unusual
 from bot.cli.training_posts import DISCORD, NOT_PERMITTED, TrainingPosts
+from bot.counts import count
 from classifier.comparison import Comparison, Gain
 from classifier.labels import Label
 
@@ -30,21 +31,15 @@ def print_sources(posts: TrainingPosts, permission: str | None) -> None:
         detail = (("model", "on its flags"), ("person", "on flags of people"), ("audit", "in audits"))
         counted = ", ".join(f"{origins[name]:,} {what}" for name, what in detail if origins[name])
         parts.append(f"{len(posts.decided):,} that your staff decided ({counted})")
-    click.echo(f"Learning from {len(posts.all):,} posts: {', '.join(parts)}.")
+    click.echo(f"Learning from {count(len(posts.all), 'post')}: {', '.join(parts)}.")
     if posts.copies:
-        click.echo(
-            f"And from what your staff made of {_counted(len(posts.copies), 'post')} that repeated an earlier one."
-        )
-    for reason, count in posts.left_out.items():
-        click.echo(f"Left out: {_counted(count, 'post')} {reason}.")
+        click.echo(f"And from what your staff made of {count(len(posts.copies), 'post')} that repeated an earlier one.")
+    for reason, number in posts.left_out.items():
+        click.echo(f"Left out: {count(number, 'post')} {reason}.")
     if posts.copies_left_out:
-        click.echo(f"Left out: what they made of {_counted(posts.copies_left_out, 'repeat')} {NOT_PERMITTED}.")
+        click.echo(f"Left out: what they made of {count(posts.copies_left_out, 'repeat')} {NOT_PERMITTED}.")
     if permission is not None and any(post.provenance == DISCORD for post in posts.all):
         click.echo(f"Posts from Discord are among them; the config says: {permission}")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def print_unusual(people: list[Unusual]) -> None:

@@ -54,7 +54,7 @@ def headline(found: InForce) -> str:
 def grounds(found: InForce, model: str) -> tuple[str, ...]:
     """What the figures rest on, in sentences; `model` is the version in use."""
     evidence, theirs = found.evidence, "flagpost's own posts" if model.startswith("default-") else "training's posts"
-    verdicts = f"{evidence.verdicts:,} decisions and audits"
+    verdicts = f"{evidence.verdicts:,} {'decision or audit' if evidence.verdicts == 1 else 'decisions and audits'}"
     if evidence.is_thin:
         lacking = verdicts if evidence.verdicts < ENOUGH_VERDICTS else f"posts judged by {model}"
         needed = ENOUGH_VERDICTS if evidence.verdicts < ENOUGH_VERDICTS else ENOUGH_POSTS
@@ -62,7 +62,8 @@ def grounds(found: InForce, model: str) -> tuple[str, ...]:
     else:
         first = f"This rests on {verdicts} of this forum."
     if evidence.verdicts_anew:
-        first += f" {evidence.verdicts_anew:,} of them are on posts of an earlier model, which {model} judged anew."
+        are = "is" if evidence.verdicts_anew == 1 else "are"
+        first += f" {evidence.verdicts_anew:,} of them {are} on posts of an earlier model, which {model} judged anew."
     counted = (
         f"How many reach a threshold was counted in {evidence.posts:,} posts of this forum"
         if evidence.posts
@@ -72,7 +73,7 @@ def grounds(found: InForce, model: str) -> tuple[str, ...]:
         counted += f", which {model} judged anew"
     if evidence.elsewhere:
         counted += ", of all places"
-    a_day = f"; {amount(evidence.posts_a_day)} posts come in a day" if evidence.posts_a_day is not None else ""
+    a_day = f"; posts that come in a day: {amount(evidence.posts_a_day)}" if evidence.posts_a_day is not None else ""
     rate = found.outlook.base_rate.times(100)
     return first, f"{counted}{a_day}. Of 100 posts, {with_interval(rate)} deserve the label."
 

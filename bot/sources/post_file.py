@@ -8,6 +8,7 @@ from os import SEEK_END
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from bot.counts import count
 from bot.sources.errors import SourceError
 from bot.sources.http import PoliteClient
 from bot.sources.post_lines import parted, read_entry, read_object
@@ -83,7 +84,7 @@ class PostFile:
                 warnings.append(f"{self._path}: the line at byte {reached + 1} is passed over: {error}")
             reached += len(line)
         if more := warnings[MOST_WARNINGS:]:
-            warnings[MOST_WARNINGS:] = [f"{self._path}: {len(more)} more lines are passed over"]
+            warnings[MOST_WARNINGS:] = [f"{self._path}: {count(len(more), 'more line')} passed over"]
         posts, deleted = parted(entries)
         state = Place(reached, _digest(file, reached))._asdict()
         return Batch(posts=posts, deleted=deleted, state=state, warnings=tuple(warnings))

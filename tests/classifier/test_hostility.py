@@ -154,13 +154,13 @@ def test_bait_adds_its_surplus_to_trolling_and_to_nothing_else(judge: HostilityM
 def test_too_few_posts_are_refused_in_words() -> None:
     texts = [f"post number {number} about maps" for number in range(12)]
     attacks = [{Label.PERSONAL_ATTACK} if number < 6 else set() for number in range(12)]
-    with pytest.raises(DataError, match="trolling: 0 posts with it are too few"):
+    with pytest.raises(DataError, match="trolling: too few posts with it to calibrate on: 0"):
         HostilityModel().fit(texts, attacks)
     both = [{Label.TROLLING, *of_post} if of_post else set() for of_post in attacks]
     insults = [{Label.PERSONAL_ATTACK, *([Label.TROLLING] if number < 6 else [])} for number in range(12)]
-    with pytest.raises(DataError, match="trolling: 0 posts without it or a personal attack are too few"):
+    with pytest.raises(DataError, match="trolling: too few posts without it or a personal attack to calibrate on: 0"):
         HostilityModel().fit(texts, insults)
-    with pytest.raises(DataError, match="trolling: 0 posts with it are too few"):
+    with pytest.raises(DataError, match="trolling: too few posts with it to calibrate on: 0"):
         HostilityModel().fit([], [])
     with pytest.raises(DataError, match="fewer than 5 threads"):
         HostilityModel().fit(texts, both, ["a", "b", "c"] * 4)

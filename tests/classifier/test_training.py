@@ -147,7 +147,7 @@ def test_progress_is_told_in_plain_words_and_ends(sixty_posts: list[LabelledPost
 @pytest.mark.parametrize(
     ("kept", "told"),
     [
-        (lambda post: Label.TROLLING not in post.labels, "trolling: 0 posts with it are too few"),
+        (lambda post: Label.TROLLING not in post.labels, "trolling: too few posts with it to calibrate on: 0"),
         (lambda post: post.labels, "posts without labels: fewer than 3 threads"),
     ],
 )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.cli.checks.findings import Finding, Subject, not_checked, ok, problem
 from bot.config import ConfigError, Settings, read_secrets
+from bot.counts import count
 from bot.sources.errors import SourceError
 from bot.sources.http import PoliteClient
 from bot.sources.open_sources import open_sources
@@ -61,7 +62,7 @@ def _summary(posts: Sequence[Post]) -> str:
     newest = max((post.created_at for post in posts if post.created_at), default=None)
     written = f"the newest written on {newest:%Y-%m-%d at %H:%M} UTC" if newest else "none with a time"
     quoting = sum(bool(post.quotations) for post in posts) / len(posts)
-    return f"{len(posts)} {'post' if len(posts) == 1 else 'posts'} read, {written}; {quoting:.0%} quote somebody"
+    return f"{count(len(posts), 'post')} read, {written}; {quoting:.0%} quote somebody"
 
 
 def _sample(posts: Sequence[Post]) -> list[str]:

@@ -9,6 +9,7 @@ from string import Template
 
 from bot.cli.report_page import charts
 from bot.cli.workload_table import COLUMNS, grounds, headline, period, row
+from bot.counts import count
 from bot.workload import InForce, shortfall
 from classifier.assessment import Span
 from classifier.figures import Figures
@@ -131,11 +132,11 @@ def _card(manifest: Manifest) -> str:
     facts = {
         "version": manifest.version,
         "made": f"{manifest.created_at:%Y-%m-%d %H:%M} UTC in {manifest.train_seconds:.0f} s, seed {manifest.seed}",
-        "learned from": f"{manifest.counts.posts:,} posts: "
-        + ", ".join(f"{count:,} {name}" for name, count in manifest.counts.provenances.items()),
+        "learned from": f"{count(manifest.counts.posts, 'post')}: "
+        + ", ".join(f"{number:,} {name}" for name, number in manifest.counts.provenances.items()),
         **{
-            label.display: f"AUC {found.roc_auc:.3f} on {found.positives:,} posts with the label and "
-            f"{found.negatives:,} clean ones held out; calibration error {found.calibration_error:.3f}"
+            label.display: f"AUC {found.roc_auc:.3f} on {count(found.positives, 'post')} with the label and "
+            f"{count(found.negatives, 'clean one')} held out; calibration error {found.calibration_error:.3f}"
             for label, found in manifest.metrics.items()
         },
         "data": manifest.data_sha256,

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from bot.review.texts.words import SILENCES, SOMEBODY, count, moment, with_chance
+from bot.counts import count
+from bot.review.texts.words import SILENCES, SOMEBODY, moment, with_chance
 from bot.store.records import Reason, Record, Report, Silence
 from classifier.labels import Label
 

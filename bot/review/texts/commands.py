@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.counts import count
 from bot.review.staff import Level
-from bot.review.texts.words import SOMEBODY, count, moment, with_chance
+from bot.review.texts.words import SOMEBODY, moment, with_chance
 from bot.store.privacy import Forgotten
 from bot.store.reach import DISCORD
 from bot.store.records import UNDECIDED, FlagState
@@ -98,10 +99,11 @@ def forget_surely(name: str, posts: int) -> str:
 
 def forgotten(gone: Forgotten) -> str:
     """What was erased."""
+    stay = "stays" if gone.flags == 1 else "stay"
     return (
         f"**Erased**: texts and names in {count(gone.posts, 'post')}, {count(gone.quotations, 'quotation')}, "
         f"{count(gone.copies, 'mention')} as the original of a copy and {count(gone.notes, 'note')}. "
-        f"{count(gone.flags, 'flag')} stay without words. Their cards are updated within a minute or two. "
+        f"{count(gone.flags, 'flag')} {stay} without words. Their cards are updated within a minute or two. "
         "Messages on Discord and posts on a forum are not touched."
     )
 

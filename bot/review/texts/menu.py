@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from bot.counts import count
 from bot.review.texts.words import moment
 from bot.store.records import AuditEntry, Verb
 
@@ -77,9 +78,9 @@ def raised(at: datetime) -> str:
     return f"{moment(at)} flagged"
 
 
-def steps_left_out(count: int) -> str:
+def steps_left_out(number: int) -> str:
     """Above a history that was cut short."""
-    return f"… {count} earlier ones …"
+    return f"… {count(number, 'earlier one')} …"
 
 
 def step(entry: AuditEntry, name: str, note: str) -> str:
@@ -124,7 +125,7 @@ def surely_delete(author: str) -> str:
 
 def surely_time_out(author: str, minutes: int) -> str:
     """The question before a time-out."""
-    return f"Time out **{author}** for {minutes} minutes? Discord's audit log will name you."
+    return f"Time out **{author}** for {count(minutes, 'minute')}? Discord's audit log will name you."
 
 
 def surely_warn(author: str, warning: str) -> str:

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bot.review.texts.words import SILENCES, count, moment, span
+from bot.counts import count
+from bot.review.texts.words import SILENCES, moment, span
 from bot.statistics.shares import ENOUGH, Share
 from bot.statistics.summary import Missed, Precision, Reported, Waiting, Week
 from bot.store.records import Sample
@@ -113,7 +114,7 @@ def reported(found: Reported) -> str:
     """What staff flagged themselves."""
     if not found.flags:
         return ""
-    why = " · ".join(f"{count:,} because {SILENCES[silence]}" for silence, count in found.silence.items())
+    why = " · ".join(f"{number:,} because {SILENCES[silence]}" for silence, number in found.silence.items())
     return f"{count(found.flags, 'post')}, {found.confirmed.count:,} of {found.confirmed.of:,} decided confirmed" + (
         f"; missed: {why}" if why else ""
     )
@@ -129,13 +130,13 @@ def audit_result(found: Share, sample: Sample) -> str:
     if not found.of:
         return "Your audit is done, but none of its posts could be judged."
     low, high = found.interval()
-    by_label = ", ".join(f"{count} {label.display.lower()}" for label, count in sample.missed.items() if count)
+    by_label = ", ".join(f"{number} {label.display.lower()}" for label, number in sample.missed.items() if number)
     was = "was" if found.count == 1 else "were"
     told = f" ({by_label})" if by_label else ""
     rest = f" {sample.passed_over} of the sample could not be judged." if sample.passed_over else ""
     return (
         f"In your sample of {found.of}, {found.count or 'none'} {was} missed{told}: between **{_fine(low)}** and "
-        f"**{_fine(high)}** of the {sample.population:,} posts from {moment(sample.since, 'D')} to "
+        f"**{_fine(high)}** of the {count(sample.population, 'post')} from {moment(sample.since, 'D')} to "
         f"{moment(sample.until, 'D')} that were not flagged.{rest}"
     )
 

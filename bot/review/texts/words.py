@@ -68,8 +68,3 @@ def span(time: timedelta) -> str:
     if minutes < 120:
         return f"{max(round(minutes), 1)} min"
     return f"{minutes / 60:.1f} hours" if minutes < 2880 else f"{minutes / 1440:.1f} days"
-
-
-def count(number: int, noun: str) -> str:
-    """`1 post`, `2,000 posts`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

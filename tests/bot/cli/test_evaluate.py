@@ -103,6 +103,13 @@ def test_posts_of_a_file_are_judged_and_told_in_plain_words(models: Path, forum:
     assert max(map(len, tables)) <= 80
 
 
+def test_one_post_is_told_as_one(models: Path, tmp_path: Path) -> None:
+    insult = next(post for post in written_posts() if Label.PERSONAL_ATTACK in post.labels)
+    result = run(models, "--data", str(write(tmp_path / "one.jsonl", [insult])))
+    assert ", judged on 1 labelled post:" in result.stdout
+    assert "Personal attack: 1 post with the label, 0 clean" in result.stdout
+
+
 def test_json_has_every_figure_with_its_interval(models: Path, forum: Path, tmp_path: Path) -> None:
     answer = found(models, "--data", str(forum))
     overall = answer["labels"]["personal_attack"]["overall"]
@@ -134,8 +141,8 @@ def test_posts_that_the_model_learned_from_are_counted(models: Path, tmp_path: P
     )
     file.write_text("\n".join(map(json.dumps, rows)))
     result = run(models, "--data", str(file))
-    assert "was trained on 30 of these 31 posts" in result.stdout
-    assert "was trained on 30 of these 31 posts" in found(models, "--data", str(file))["warnings"][0]
+    assert "was trained on 30 of the 31 posts here" in result.stdout
+    assert "was trained on 30 of the 31 posts here" in found(models, "--data", str(file))["warnings"][0]
 
 
 def test_two_versions_are_compared_on_the_same_posts(two_models: tuple[Path, str], forum: Path) -> None:

@@ -72,6 +72,8 @@ def test_backtest_counts_and_lists_what_another_config_would_change(models: Path
     assert len(listed) == 3
     assert all("[staff: " in line and "You</b> clown" in line for line in listed)
     assert f"… and {lost - 3} more (--show {lost})" in result.stdout
+    latest = run(models, "backtest", "--days", "1", "--against", "other.toml")
+    assert "no post of the last day was judged by" in latest.stderr
 
 
 @pytest.mark.usefixtures("forum")

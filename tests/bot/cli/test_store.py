@@ -171,7 +171,7 @@ def test_export_for_a_data_request_has_all_of_one_author_and_no_names_of_staff()
         ("posts", "0"), ("posts", "1"), ("flags", "0"), ("flags", "1"), ("decisions", "0")
     }  # fmt: skip
     assert "Dana" not in Path("mallory.jsonl").read_text(encoding="utf-8")
-    assert run("export", "posts", "al.jsonl", "--author", "Al").output == "al.jsonl: 1 rows\n"
+    assert run("export", "posts", "al.jsonl", "--author", "Al").output == "al.jsonl: 1 row\n"
     nobody = run("export", "all", "nobody.jsonl", "--author", "No\x1b[31mbody")
     assert nobody.exit_code == 2
     assert nobody.output.startswith("flagpost: nobody called No?[31mbody has written here")

@@ -134,7 +134,7 @@ async def test_bad_lines_are_named_and_passed_over(reader: Reader, path: Path) -
     append(path, "?\n" * 100)
     assert await reader.ids() == []
     assert len(reader.warnings) == 2 + post_file.MOST_WARNINGS + 1
-    assert reader.warnings[-1] == f"{path}: 95 more lines are passed over"
+    assert reader.warnings[-1] == f"{path}: 95 more lines passed over"
 
 
 async def test_a_backlog_takes_several_polls_and_an_endless_line_does_not_stop_the_rest(
