@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from bot.store.database import Database
 from bot.store.encoding import as_stored, report_to_row
 from bot.store.flags import load_one, of_post, raise_flag, rows_of
-from bot.store.records import Outcome, Report
+from bot.store.records import Flag, Outcome, Report
 from bot.store.tables import assessments, reports
 from classifier.labels import Label
 from classifier.post import Post
@@ -31,10 +31,8 @@ class Reports:
             raise ValueError("to report is to name at least one label")
         post = as_stored(post)
         with self._database.writing() as connection:
-            earlier = of_post(connection, post.key)
-            for flag in reversed(earlier):
-                if flag.decision is None or flag.post.revision == post.revision:
-                    return Outcome(False, flag)
+            if flag := _in_the_way(connection, post):
+                return Outcome(False, flag)
             row = rows_of(connection, [post])[post.key, post.revision]
             newest = select(func.max(assessments.c.id)).where(assessments.c.post_row == row)
             assessment = connection.execute(newest).scalar()
@@ -43,3 +41,13 @@ class Reports:
             flag_id = raise_flag(connection, row, assessment, post, labels, now)
             connection.execute(insert(reports).values(flag_id=flag_id, **report_to_row(report)))
             return Outcome(True, load_one(connection, flag_id))
+
+    def in_the_way(self, post: Post) -> Flag | None:
+        """The flag for which a report of the post would not be accepted now."""
+        with self._database.reading() as connection:
+            return _in_the_way(connection, as_stored(post))
+
+
+def _in_the_way(connection: Connection, post: Post) -> Flag | None:
+    earlier = reversed(of_post(connection, post.key))
+    return next((flag for flag in earlier if flag.decision is None or flag.post.revision == post.revision), None)

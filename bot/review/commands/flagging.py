@@ -1,6 +1,7 @@
 """The message command "Flag for review": what a person flags is a post that the model missed."""
 
 import asyncio
+from contextlib import suppress
 
 import discord
 from discord import SelectOption, app_commands, ui
@@ -10,9 +11,12 @@ from bot.review.commands.room import Asked, Room
 from bot.review.commands.silence import silence
 from bot.review.controls import Interaction
 from bot.review.reply import Reply
-from bot.store.records import Report
+from bot.store.records import Flag, Report
 from classifier.labels import Label
 from classifier.post import Post
+
+PATIENCE = 1.0
+"""Seconds to find out whether the post is flagged already: Discord takes a form within three, and not after that."""
 
 
 def build(room: Room) -> app_commands.ContextMenu:
@@ -21,7 +25,10 @@ def build(room: Room) -> app_commands.ContextMenu:
     async def flag(interaction: Interaction, message: discord.Message) -> None:
         async def ask(_: Asked) -> Reply | ui.Modal:
             post = post_of(room, message)
-            return Reply(texts.commands.NOT_A_POST) if post is None else Form(room, post, room.reader.reads(message))
+            if post is None:
+                return Reply(texts.commands.NOT_A_POST)
+            flag = await _in_the_way(room, post)
+            return Form(room, post, room.reader.reads(message)) if flag is None else _flagged_before(room, flag)
 
         await room.answer(interaction, ask)
 
@@ -34,6 +41,18 @@ def post_of(room: Room, message: discord.Message) -> Post | None:
         return None
     post = room.reader.to_post(message)
     return post if post.text else None
+
+
+async def _in_the_way(room: Room, post: Post) -> Flag | None:
+    """The flag for which this one would not be accepted; None as well where the store takes long to say so."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            return await asyncio.to_thread(room.store.reports.in_the_way, post)
+    return None
+
+
+def _flagged_before(room: Room, flag: Flag) -> Reply:
+    return Reply(texts.commands.flagged_before(flag.state, room.desk.link(flag)))
 
 
 class Form(ui.Modal, title=texts.commands.FLAG):
@@ -80,7 +99,4 @@ class Form(ui.Modal, title=texts.commands.FLAG):
         if outcome.accepted:
             await room.desk.show(outcome.flag)
         flag = await asyncio.to_thread(store.flag, outcome.flag.id) or outcome.flag
-        card = room.desk.link(flag)
-        return Reply(
-            texts.commands.flagged(card) if outcome.accepted else texts.commands.flagged_before(flag.state, card)
-        )
+        return Reply(texts.commands.flagged(room.desk.link(flag))) if outcome.accepted else _flagged_before(room, flag)

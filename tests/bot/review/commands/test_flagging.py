@@ -1,8 +1,12 @@
 """What a person flags is a missed post; and any post can be asked why it scored so."""
 
+import asyncio
 from typing import Any
 
+import pytest
+
 from bot.config import Mode, ModesTable
+from bot.review.commands import flagging
 from bot.store.records import FlagState, Silence
 from classifier.labels import Label
 
@@ -16,6 +20,13 @@ async def flag(world: Any, message: Any, channel: Any = None, *labels: str) -> s
     assert form.modal
     result = await world.dana.submit_modal(form, {"labels": list(labels) or ["trolling"]})
     return str(world.words(world.answer(result)))
+
+
+async def at_once(world: Any, message: Any) -> str:
+    """The words of what Dana is answered who wants to flag a message, and gets no form."""
+    answer = await world.menu(world.dana, "Flag for review", message)
+    assert not answer.modal
+    return str(world.words(world.answer(answer)))
 
 
 async def test_a_missed_post_is_flagged_with_what_the_model_had_said(world: Any) -> None:
@@ -33,10 +44,32 @@ async def test_a_missed_post_is_flagged_with_what_the_model_had_said(world: Any)
     assert card.embeds[0].title == "Trolling, Personal attack · flagged by staff"
     assert "Trolling: unlikely (" in world.words(card), "what the model says stands below"
     assert "Trolling, Personal attack · flagged by staff" in await world.ask(world.dana, "queue")
-    assert "flagged already" in await flag(world, message)
+    told = await at_once(world, message)
+    assert "flagged already" in told
+    assert card.jump_url in told
     await world.dana.click(card, label="Confirm")
     assert world.store.flag(found.id).state is FlagState.CONFIRMED
-    assert "confirmed" in await flag(world, message)
+    assert "confirmed" in await at_once(world, message)
+
+
+async def test_two_who_fill_in_the_form_at_the_same_time_raise_one_flag(world: Any) -> None:
+    message = await world.ann.send(world.general, MILD)
+    form = await world.menu(world.dana, "Flag for review", message)
+    assert "its card" in await flag(world, message)
+    second = await world.dana.submit_modal(form, {"labels": ["trolling"]})
+    assert "flagged already" in world.words(world.answer(second))
+    assert len(world.store.flags()) == 1
+
+
+async def test_the_form_does_not_wait_for_a_slow_store(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = await world.ann.send(world.general, INSULT)
+
+    async def take_long(*_: object) -> None:
+        await world.env.external_wait(asyncio.Event().wait(), reason="the store is busy")
+
+    monkeypatch.setattr(flagging, "PATIENCE", 0.05)
+    monkeypatch.setattr(asyncio, "to_thread", take_long)
+    assert (await world.menu(world.dana, "Flag for review", message)).modal
 
 
 async def test_a_post_that_was_never_read_is_judged_and_kept(world: Any) -> None:
