@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from bot.cli.patience import waiting_for
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -115,13 +117,33 @@ def existing_store(settings: "Settings | None") -> "Iterator[Store | None]":
     Raises StoreError when it cannot be opened.
     """
     from bot.store.address import database_file
-    from bot.store.store import Store
 
     if settings is None or ((file := database_file(settings.store.url)) is not None and not file.exists()):
         yield None
         return
-    with Store.open(settings.store.url) as store:
+    with opened_store(settings.store.url) as store:
         yield store
+
+
+@contextmanager
+def opened_store(url: str) -> "Iterator[Store]":
+    """The store at that URL, made or brought up to date; whoever has to wait for it long is told so.
+
+    Raises StoreError when it cannot be opened.
+    """
+    from bot.store.store import Store
+
+    with waiting_for_store(url):
+        store = Store.open(url)
+    with store:
+        yield store
+
+
+def waiting_for_store(url: str) -> AbstractContextManager[None]:
+    """Where a command waits for the store: says so if it takes long. Raises StoreError for no such URL."""
+    from bot.store.address import address_of, place_of
+
+    return waiting_for(f"the store {place_of(address_of(url))}")
 
 
 def thresholds_in_use(settings: "Settings | None", model: "Model") -> "Thresholds":

@@ -14,6 +14,7 @@ from bot.cli.options import (
     config_option,
     models_option,
     open_registry,
+    opened_store,
     quiet_option,
     settings_if_any,
 )
@@ -77,13 +78,12 @@ def run(
     from bot.store.alone import alone
     from bot.store.exposure import readable_by_others
     from bot.store.share import ALL, Share
-    from bot.store.store import Store
     from classifier.registry import default_model
 
     logs.set_up(settings.logging.format, quiet=quiet)
     registry = open_registry(models, settings)
     share = ALL if shard is None else Share(*shard, frozenset(settings.discord.guilds))
-    with alone(settings.store.url, share), Store.open(settings.store.url) as store:
+    with alone(settings.store.url, share), opened_store(settings.store.url) as store:
         if exposed := readable_by_others(settings.store.url):
             names = ", ".join(map(str, exposed))
             log.warning("every user of this machine may read %s: chmod o-rwx takes that away", names)

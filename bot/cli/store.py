@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from bot.cli.groups import CommandGroup
-from bot.cli.options import CONFIG_NAME, config_option
+from bot.cli.options import CONFIG_NAME, config_option, opened_store, waiting_for_store
 from bot.terminal import harmless
 from classifier.errors import FlagpostError
 from classifier.whole_file import whole_file
@@ -46,7 +46,8 @@ def migrate(config: Path | None) -> None:
     _existing(url)
     database = Database.as_it_is(url)
     try:
-        before, after = database.migrate().there, database.schema().there
+        with waiting_for_store(url):
+            before, after = database.migrate().there, database.schema().there
     finally:
         database.close()
     click.echo(f"the tables are at {after} already" if before == after else f"from {before or 'nothing'} to {after}")
@@ -165,11 +166,9 @@ def _existing(url: str) -> None:
 
 @contextmanager
 def _open(config: Path | None) -> Iterator[Store]:
-    from bot.store.store import Store
-
     url = _url(config)
     _existing(url)
-    with Store.open(url) as opened:
+    with opened_store(url) as opened:
         yield opened
 
 

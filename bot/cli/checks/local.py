@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.cli.checks.findings import Finding, Subject, ok, problem
+from bot.cli.options import waiting_for_store
 from bot.config import TOKEN_VARIABLE, ConfigError, token
 from bot.store.errors import StoreError
 from bot.store.exposure import readable_by_others
@@ -29,7 +30,8 @@ def check_token(environ: Mapping[str, str]) -> Finding:
 def check_store(url: str) -> Finding:
     """Whether the store opens; opening makes it, or brings it up to date."""
     try:
-        Store.open(url).close()
+        with waiting_for_store(url):
+            Store.open(url).close()
     except StoreError as error:
         return problem(Subject.STORE, str(error))
     if exposed := readable_by_others(url):
