@@ -16,11 +16,8 @@ import discord
 from discord.backoff import ExponentialBackoff
 
 from bot.config import ConfigError, ConfigFile, Secrets, Settings, taken_over, what_changed
-from bot.drift_watch import DriftWatch
-from bot.forget_watch import ForgetWatch
 from bot.judge import Judge
 from bot.loops import every
-from bot.model_watch import ModelWatch
 from bot.pipeline import Pipeline
 from bot.review import texts
 from bot.review.commands.room import Room
@@ -40,8 +37,11 @@ from bot.store.errors import StoreError
 from bot.store.folding import Folding
 from bot.store.share import ALL, Share
 from bot.store.store import Store
-from bot.trouble_watch import TroubleWatch
 from bot.troubles import Troubles
+from bot.watches.drift import DriftWatch
+from bot.watches.forget import ForgetWatch
+from bot.watches.model import ModelWatch
+from bot.watches.trouble import TroubleWatch
 from bot.workload import numbers_in_force
 from classifier.copies import CopyIndex
 from classifier.model import Model

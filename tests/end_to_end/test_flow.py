@@ -15,8 +15,8 @@ from bot.app import FlagpostBot
 from bot.demo.headless import card_text
 from bot.demo.script import Line
 from bot.demo.world import World, open_world
-from bot.model_watch import ModelWatch
 from bot.store.records import Flag, FlagState
+from bot.watches.model import ModelWatch
 from classifier.labels import Label
 from classifier.model import Model
 from classifier.registry import Registry

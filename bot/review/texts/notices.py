@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.drift import Drift, Sign
 from bot.review.texts.words import moment
+from bot.statistics.drift import Drift, Sign
 from classifier.labels import Label
 
 CONFIG_REFUSED = "⚠️ The config was changed and has a mistake, so the one before stays in force. The bot's log names it."

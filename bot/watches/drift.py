@@ -5,12 +5,17 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.drift import ENOUGH_POSTS, MOST_POSTS, WEEK, Drift, shares, signs
 from bot.loops import every
 from bot.review import texts
+from bot.statistics.drift import ENOUGH_POSTS, Drift, shares, signs
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
+
+WEEK = timedelta(days=7)
+
+MOST_POSTS = 50_000
+"""Judged posts looked at, at most: more would take seconds and tell no more."""
 
 NEARLY_A_WEEK = timedelta(days=6)
 """Whole weeks are compared: on Sundays people write otherwise than on Mondays."""
@@ -58,18 +63,11 @@ class DriftWatch:
             state = {"model": version, "shares": None, "told": False}
         if state["told"]:
             return []
-        found = signs(
-            self._store,
-            version,
-            self._learned(version),
-            state["shares"],
-            now,
-            discord=self._discord,
-        )
-        if state["shares"] is None:
-            judged = [post for post in self._store.judged_since(now - WEEK, MOST_POSTS) if post.model == version]
-            if len(judged) >= ENOUGH_POSTS and now - judged[-1].at >= NEARLY_A_WEEK:
-                state["shares"] = shares(judged)
+        judged = [post for post in self._store.judged_since(now - WEEK, MOST_POSTS) if post.model == version]
+        verdicts = self._store.verdicts()
+        found = signs(judged, verdicts, version, self._learned(version), state["shares"], discord=self._discord)
+        if state["shares"] is None and len(judged) >= ENOUGH_POSTS and now - judged[-1].at >= NEARLY_A_WEEK:
+            state["shares"] = shares(judged)
         state["told"] = bool(found)
         self._store.save_source_state(STATE, state)
         return found

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.judge import Judge
-from bot.model_watch import ModelWatch
 from bot.pipeline import Pipeline
 from bot.store.records import Flag
 from bot.store.store import Store
+from bot.watches.model import ModelWatch
 from classifier.copies import CopyIndex
 from classifier.model import Model
 from classifier.post import Post

@@ -2,21 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
 from scipy.stats import fisher_exact
 
 from bot.store.judged import JudgedPost
-from bot.store.store import Store
 from bot.store.verdicts import Origin, Verdict
 from classifier.labels import Label
-
-WEEK = timedelta(days=7)
-
-MOST_POSTS = 50_000
-"""Judged posts looked at, at most: more would take seconds and tell no more."""
 
 ENOUGH_POSTS = 500
 """In a week, below which a share of posts tells little."""
@@ -74,18 +68,22 @@ def shares(judged: Sequence[JudgedPost]) -> dict[str, list[float]]:
 
 
 def signs(
-    store: Store, version: str, learned: datetime, reference: Shares | None, now: datetime, *, discord: bool
+    judged: Sequence[JudgedPost],
+    verdicts: Sequence[Verdict],
+    version: str,
+    learned: datetime,
+    reference: Shares | None,
+    *,
+    discord: bool,
 ) -> list[Drift]:
     """Every sign that the model of that version, which learned from what was known at `learned`, is out of date.
 
-    `reference` is how its probabilities were spread when it was new; `discord`, whether posts from Discord may train.
-    Reads the store and blocks meanwhile. Raises StoreError when it fails.
+    `judged` are posts that it judged of late, `verdicts` those on posts of any model, oldest first. `reference` is how
+    its probabilities were spread when it was new; `discord`, whether posts from Discord may train.
     """
     found = []
-    judged = [post for post in store.judged_since(now - WEEK, MOST_POSTS) if post.model == version]
     if reference is not None and len(judged) >= ENOUGH_POSTS:
         found += _shifts(reference, shares(judged), len(judged))
-    verdicts = store.verdicts()
     found += _falls([verdict for verdict in verdicts if verdict.model == version and verdict.origin is Origin.MODEL])
     new = [verdict for verdict in verdicts if verdict.at > learned and (discord or _may_train(verdict))]
     if len(new) >= NEW_DECISIONS:
