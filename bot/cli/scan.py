@@ -89,8 +89,7 @@ def scan(
     with open_backend(jobs, scheduler, "bot.scan.scan") as backend, progress_display(quiet=quiet) as progress:
         from bot.scan.reading import Reading
 
-        reading = Reading(files, (out / "unfinished").resolve(), _rules(settings))
-        reading.begin(backend)
+        reading = Reading(files, (out / "unfinished").resolve(), _rules(settings), backend)
 
         from bot.scan.scan import Scan  # with all that judges, a second or two: workers read meanwhile
 

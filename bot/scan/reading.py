@@ -37,13 +37,15 @@ class Read(NamedTuple):
 
 
 class Reading:
-    """The files of a scan on their way into partitions, in its folder. What was read is not read again after a kill."""
+    """The files of a scan on their way into partitions, in its folder. What was read is not read again after a kill.
 
-    def __init__(self, files: Sequence[Path], folder: Path, rules: CopyRules) -> None:
-        """Raises ScanError when the folder holds the work of another scan, and OSError."""
+    A cluster reads the first partitions from the beginning on, others once they are to `finish`.
+    """
+
+    def __init__(self, files: Sequence[Path], folder: Path, rules: CopyRules, backend: Backend) -> None:
+        """Raises ScanError when the folder holds the work of another scan, BackendError and OSError."""
         self.files = files
         self.folder = folder
-        self.rules = rules
         self.plan = plan.reading_plan(files, rules)
         if plan.plan_left(folder, self.plan) is None:
             # A command that never knew what it would judge with left them, and of what files nobody knows.
@@ -52,11 +54,8 @@ class Reading:
         self.bad = 0
         self.out_of_order = 0
         """Posts that stand after a later one: copies of what stands behind its copy are not found."""
-
-    def begin(self, backend: Backend) -> None:
-        """Let a cluster read the first partitions already. Raises BackendError and OSError."""
-        backend.share(self.folder)
-        self._under_way = backend.each(partial(read_partition, self.folder, self.rules), self._cut())
+        backend.share(folder)
+        self._under_way = backend.each(partial(read_partition, folder, rules), self._cut())
 
     def finish(self, progress: Progress, report: Report) -> tuple[int, ...]:
         """Have all of it read. Returns the `starts` of Partitions.

@@ -36,7 +36,7 @@ class Scan:
     """
 
     def __init__(self, reading: Reading, terms: Terms) -> None:
-        """`reading` has begun. Raises ScanError when its folder holds the work of another scan, and OSError."""
+        """Raises ScanError when its folder holds the work of another scan, and OSError."""
         self.reading = reading
         self.folder = reading.folder
         self.terms = terms
