@@ -76,19 +76,22 @@ async def read_newest(listing: Listing[T], state: State) -> Found[T]:
 
     Nothing is left out, but rows may be found again. The state holds `floor`, the order up to which all was read;
     `gap`, where a poll stopped that did not come down to the floor: all above `top` was read, `older` asks for what
-    comes next; and `rows`, the first page: id, order and stamp of each.
+    comes next; and `rows`, the first page: id, order and stamp of each. When nothing on the list comes up to any of
+    these, it is read as at the first time.
     """
     floor, gap = state.get("floor"), state.get("gap")
+    known = {id: (order, mark) for id, order, mark in state.get("rows", ())}
+    # What moved up from behind the rows remembered, because others went, is not new.
+    horizon = None if floor is None else min([floor, *(order for order, _ in known.values())])
     first = await listing.page(None)
+    if horizon is not None and first.rows and max(row.order for row in first.rows) < horizon:
+        floor = gap = horizon = None  # a forum that was put back from a backup counts on from there
     pages = await _down_to(gap["top"] if gap else floor, first, listing)
     reached = pages[-1].reached
     if gap and not _unfinished(pages[-1], gap["top"]):
         pages += await _down_to(floor, await listing.page(gap["older"]), listing)
 
-    known = {id: (order, mark) for id, order, mark in state.get("rows", ())}
     rows = {row.id: row for page in pages for row in page.rows}
-    # What moved up from behind the rows remembered, because others went, is not new.
-    horizon = None if floor is None else min([floor, *(order for order, _ in known.values())])
     changed = [row for row in rows.values() if row.stamp and row.stamp != known.get(row.id, (0, ""))[1]]
     new = [row for row in changed if horizon is None or row.order >= horizon]
     shown = {row.id for row in rows.values() if row.stamp}

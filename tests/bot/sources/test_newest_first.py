@@ -111,6 +111,21 @@ async def test_a_long_way_back_is_gone_in_stages(monkeypatch: pytest.MonkeyPatch
     assert "gap" not in found.state
 
 
+async def test_a_forum_that_is_put_back_from_a_backup_is_read_on_from_there() -> None:
+    board = Board()
+    board.write(30)
+    found = await board.read({})
+    board.revisions = dict.fromkeys(range(1, 11), 0)
+    board.last = 10
+    board.write(2)
+    found = await board.read(found.state)
+    assert found.values[-2:] == (11, 12)
+    board.write(7)
+    found = await board.read(found.state)
+    assert found.values == (13, 14, 15, 16, 17, 18, 19), "also those behind the first page"
+    assert (await board.read(found.state)).values == ()
+
+
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(("write", "edit", "delete", "poll")), st.integers(1, 12)), max_size=30))
 def test_nothing_is_lost_whatever_happens(events: list[tuple[str, int]]) -> None:
