@@ -1,4 +1,4 @@
-"""What is done from time to time: discord.py's loops, made steady when the clock is put forward or back."""
+"""What is done from time to time: discord.py's loops, made steady when the clock jumps or a turn fails."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,15 +11,20 @@ LF = TypeVar("LF", bound=Callable[..., Any])
 
 
 class SteadyLoop(tasks.Loop[LF]):
-    """A loop that waits its interval from now on.
+    """A loop that waits its interval from now on, and that no failure ends: such a turn is logged and tried again.
 
     discord.py's own counts from the time of the last turn: it would stand still for an hour when the clock is put back
-    by one, and make up for every turn that a machine slept through.
+    by one, and make up for every turn that a machine slept through. And it tries again only what the network failed.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_exception_type(Exception)
 
     def __get__(self, obj: Any, objtype: type[Any]) -> "SteadyLoop[LF]":
         own = super().__get__(obj, objtype)
         own.__class__ = type(self)
+        own.add_exception_type(Exception)
         return own  # type: ignore[return-value]
 
     def _get_next_sleep_time(self, now: datetime | None = None) -> datetime:

@@ -1,7 +1,6 @@
 """Once a day: look whether the model in use is out of date, and tell the staff once."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -9,8 +8,6 @@ from bot.loops import every
 from bot.review import texts
 from bot.statistics.drift import ENOUGH_POSTS, Drift, shares, signs
 from bot.store.store import Store
-
-log = logging.getLogger(__name__)
 
 WEEK = timedelta(days=7)
 
@@ -49,12 +46,9 @@ class DriftWatch:
     @every(minutes=24 * 60)
     async def look(self) -> None:
         """Say that retraining is due, and why, unless that was said of this model before."""
-        try:
-            found = await asyncio.to_thread(self._found, self._version(), datetime.now(UTC))
-            if found:
-                await self._tell(texts.notices.retraining_due(found))
-        except Exception:  # a loop that dies would never look again
-            log.exception("whether retraining is due could not be told; tried again tomorrow")
+        found = await asyncio.to_thread(self._found, self._version(), datetime.now(UTC))
+        if found:
+            await self._tell(texts.notices.retraining_due(found))
 
     def _found(self, version: str, now: datetime) -> list[Drift]:
         """The signs to tell now: none where they were told before."""

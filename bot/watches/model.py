@@ -40,12 +40,6 @@ class ModelWatch:
     async def look(self) -> None:
         """Change over to the version in use, if it is another one."""
         try:
-            await self._look()
-        except Exception:  # a loop that dies would never look again
-            log.exception("the model in use could not be looked after; tried again in %d s", SECONDS)
-
-    async def _look(self) -> None:
-        try:
             version = await asyncio.to_thread(self._registry.current)
         except ModelError as error:
             await self._refuse("", error)
