@@ -164,7 +164,11 @@ class Backlog:
         """Close the gap between `since` and now, if there is one, after so many interruptions. Raises StoreError."""
         self._turned_away.discard(channel.id)
         newest = max(since, channel.last_message_id or 0)
-        if newest > since and _readable(channel):
+        granted = channel.permissions_for(channel.guild.me)
+        if newest > since and granted.view_channel:
+            if not granted.read_message_history:  # Discord would answer with no messages, as if there were none
+                self._troubles.met(_missed_in(channel.id), "cannot be read yet (Read Message History is not granted)")
+                return
             try:
                 await self._read(channel, since)
             except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
@@ -197,8 +201,3 @@ class Backlog:
 
 def _missed_in(channel: int) -> str:
     return f"what was missed in channel {channel}"
-
-
-def _readable(channel: ServerChannel) -> bool:
-    granted = channel.permissions_for(channel.guild.me)
-    return granted.view_channel and granted.read_message_history

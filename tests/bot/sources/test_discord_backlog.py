@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 import pytest
+from simcord.backend.models import Overwrite
 
 from bot.config import DiscordSettings
 from bot.sources import discord_backlog
@@ -178,6 +179,36 @@ async def test_a_channel_that_cannot_be_read_now_is_read_later_and_told_once(
     assert caplog.text.count("cannot be read yet") == 1
     await server.read_back()
     assert intake.posts == ["missed"]
+
+
+async def test_what_was_missed_is_read_when_the_history_may_be_read_again(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    hidden = server.guild.create_text_channel("hidden")
+    heard = await server.run(Intake())
+    await server.says("heard")
+    await heard.note()
+    server.client.backlog = None
+    await server.says("missed")
+    await server.says("nobody's business", channel=hidden)
+    backend = server.env.backend
+    lacking = discord.Permissions(read_message_history=True).value
+    backend.set_overwrite(server.general.id, Overwrite(backend.bot_user.id, 1, 0, lacking))
+    hiding = discord.Permissions(view_channel=True).value
+    backend.set_overwrite(hidden.id, Overwrite(backend.bot_user.id, 1, 0, hiding))
+    intake = Intake()
+    backlog = await server.run(intake)
+    await server.says("heard meanwhile")
+    await backlog.note()
+    await server.read_back()
+    assert intake.posts == ["heard meanwhile"]
+    [line] = caplog.messages
+    assert line.startswith(f"what was missed in channel {server.general.id}: cannot be read yet (Read Message History")
+    for channel in (server.general, hidden):
+        backend.delete_overwrite(channel.id, backend.bot_user.id)
+    await server.says("wakes the client up")
+    await server.read_back()
+    assert set(intake.posts) == {"heard meanwhile", "missed", "wakes the client up"}
 
 
 async def test_what_is_missed_while_something_else_is_read_back_is_read_back_too(server: Server) -> None:
