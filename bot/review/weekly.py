@@ -44,23 +44,24 @@ class WeeklySummary:
 
     @every(minutes=60)
     async def look(self) -> None:
-        """Send the summaries that are due; raises nothing."""
-        now = discord.utils.utcnow()
-        try:
-            sent = await asyncio.to_thread(self._room.store.memories.recall, DRAWER) or {}
-            for channel, guild in self._room.main_channels().items():
-                until = monday(now)
-                last = sent.get(str(channel))
-                if last != until.isoformat():
-                    # Later than now, the clock was ahead when it was sent; that week is not sent twice.
-                    if last is not None and datetime.fromisoformat(last) < until:
-                        await self._send(channel, guild, until)
-                    sent[str(channel)] = until.isoformat()
-                    await asyncio.to_thread(self._room.store.memories.remember, DRAWER, sent)
-        except FAILURES as error:
-            log.error("the weekly summary could not be sent, tried again in an hour: %s", reason(error))
-        except Exception:
-            log.exception("the weekly summary could not be sent")
+        """Send the summaries that are due; one that cannot be sent keeps no other server's back."""
+        until = monday(discord.utils.utcnow())
+        for channel, guild in self._room.main_channels().items():
+            try:
+                await self._send_if_due(channel, guild, until)
+            except FAILURES as error:
+                log.error("the weekly summary could not be sent, tried again in an hour: %s", reason(error))
+
+    async def _send_if_due(self, channel: int, guild: int, until: datetime) -> None:
+        memories = self._room.store.memories
+        sent = await asyncio.to_thread(memories.recall, DRAWER) or {}
+        last = sent.get(str(channel))
+        if last == until.isoformat():
+            return
+        # Later than now, the clock was ahead when it was sent; that week is not sent twice.
+        if last is not None and datetime.fromisoformat(last) < until:
+            await self._send(channel, guild, until)
+        await asyncio.to_thread(memories.remember, DRAWER, {**sent, str(channel): until.isoformat()})
 
     async def _send(self, channel: int, guild: int, until: datetime) -> None:
         place = self._room.client.get_partial_messageable(channel)

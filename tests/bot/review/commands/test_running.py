@@ -6,6 +6,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.config import OwnReviewTable
 from bot.statistics.summary import monday
 from bot.store.records import Moderator
 
@@ -101,3 +102,15 @@ async def test_a_summary_that_cannot_be_sent_is_no_trouble(
     await world.one_week()
     assert "the weekly summary could not be sent" in caplog.text
     assert "Everything works" in await world.ask(world.dana, "status")
+
+
+async def test_a_server_that_takes_no_summary_keeps_no_other_waiting(world: Any) -> None:
+    own = OwnReviewTable(channel=world.elsewhere.id, moderator_roles=(world.others.id,))
+    await world.restart_with(guilds={str(world.elsewhere.guild.id): own})
+    first, second = sorted((world.review, world.elsewhere), key=lambda channel: channel.id)
+    for number, channel in enumerate((first, second)):
+        link = f"https://discord.com/channels/{channel.guild.id}/{channel.id}/{number}"
+        world.flagged(number, place=str(channel.id), link=link)
+    world.env.inject_error("GET", f"/channels/{first.id}/messages", status=403, times=None)
+    await world.one_week()
+    assert any("The week before" in world.words(message) for message in second.history())
