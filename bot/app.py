@@ -86,15 +86,7 @@ class FlagpostBot(discord.Client):
         channels = {name: source.review_channel for name, source in settings.sources.items() if source.review_channel}
         self.source = DiscordSource(settings.discord, *settings.review.channels, *channels.values())
         self.desk = ReviewDesk(self, store, settings.review, channels, settings.noise, self.troubles, share)
-        model = model.at_base_rates(settings.population)
-        judge = Judge(
-            store,
-            model,
-            _copy_index(settings, store, share),
-            numbers_in_force(settings.thresholds, model, store, datetime.now(UTC)),
-            Folding.of(settings.noise, self.desk.home),
-            settings.modes,
-        )
+        judge = _judge(settings, store, model, share, Folding.of(settings.noise, self.desk.home))
         self.pipeline = Pipeline(judge, self.desk.show, troubles=self.troubles, share=share)
         self.backlog = Backlog(self.source, store, self.pipeline, self._tell_skipped, self.troubles)
         forums = open_sources(settings.sources, secrets).values() if share.is_first else ()
@@ -304,6 +296,10 @@ class FlagpostBot(discord.Client):
         await super().close()
 
 
-def _copy_index(settings: Settings, store: Store, share: Share) -> CopyIndex:
+def _judge(settings: Settings, store: Store, model: Model, share: Share, folding: Folding) -> Judge:
+    """A judge with the rates, thresholds and modes of the settings, and the copies that the last run knew."""
+    model = model.at_base_rates(settings.population)
     window = timedelta(days=settings.copies.window_days)
-    return CopyIndex.open(copies_file(settings.store.url, share), window, store, settings.copies.rules)
+    index = CopyIndex.open(copies_file(settings.store.url, share), window, store, settings.copies.rules)
+    numbers = numbers_in_force(settings.thresholds, model, store, datetime.now(UTC))
+    return Judge(store, model, index, numbers, folding, settings.modes)
