@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 from scipy.special import expit, logit
 
-from bot.cli.training_report import print_comparison, print_held_out
+from bot.cli.training_report import print_figures
 from bot.counts import count
 from classifier.dataset import LabelledPost
 from classifier.labels import TEXT_LABELS, Label
@@ -64,9 +64,7 @@ def print_manifest(manifest: Manifest, thresholds: "Thresholds") -> None:
         f"data {manifest.data_sha256[:12]}, base scorer {manifest.base_sha256[:12]}, recipe {manifest.recipe}; "
         f"flagpost {libraries.flagpost}, Python {libraries.python}, scikit-learn {libraries.scikit_learn}"
     )
-    print_held_out(manifest, thresholds)
-    if manifest.comparison is not None:
-        print_comparison(manifest.comparison)
+    print_figures(manifest, thresholds)
 
 
 def print_side_by_side(one: Manifest, other: Manifest) -> None:

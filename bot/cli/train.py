@@ -87,7 +87,7 @@ def train(
     from bot.backends import open_backend
     from bot.cli.deciders import unusual_deciders
     from bot.cli.training_posts import gather, verdicts_of
-    from bot.cli.training_report import outcome, print_comparison, print_held_out, print_sources, print_unusual
+    from bot.cli.training_report import outcome, print_figures, print_sources, print_unusual
     from bot.config.settings import TOLERANCE
     from classifier.labels import DEFAULT_BASE_RATES
     from classifier.sentence_encoder import SentenceEncoder
@@ -122,9 +122,7 @@ def train(
     tolerance = settings.training.tolerance if settings is not None else TOLERANCE
     comparison = manifest.comparison
     if not quiet:
-        print_held_out(manifest, thresholds_in_use(settings, model))
-        if comparison is not None:
-            print_comparison(comparison)
+        print_figures(manifest, thresholds_in_use(settings, model))
         click.echo(f"\n{outcome(comparison, tolerance)}")
     if dry_run:
         click.echo(f"{manifest.version} was not kept (--dry-run)")

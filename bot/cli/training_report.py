@@ -53,8 +53,15 @@ def print_unusual(people: list[Unusual]) -> None:
         )
 
 
-def print_held_out(manifest: "Manifest", thresholds: "Thresholds") -> None:
-    """Print how the model did on posts it had not seen, at the nearest thresholds measured."""
+def print_figures(manifest: "Manifest", thresholds: "Thresholds") -> None:
+    """Print how the model did on posts it had not seen, and how the model that was in use did on them."""
+    _print_held_out(manifest, thresholds)
+    if manifest.comparison is not None:
+        _print_comparison(manifest.comparison)
+
+
+def _print_held_out(manifest: "Manifest", thresholds: "Thresholds") -> None:
+    """At the nearest thresholds measured."""
     click.echo(f"\nTrained in {manifest.train_seconds:.0f} s. On posts held out:")
     table = Table("label", "posts", "AUC", "threshold", "caught", "right", "false alarms", box=None, pad_edge=False)
     for label in Label:
@@ -76,8 +83,8 @@ def print_held_out(manifest: "Manifest", thresholds: "Thresholds") -> None:
         click.echo(f"{second.encoder} read {second.share:.0%} of the clean posts; AUC without it: {without}")
 
 
-def print_comparison(comparison: Comparison) -> None:
-    """Print AUC before and after, on the same posts, none of which either model had seen."""
+def _print_comparison(comparison: Comparison) -> None:
+    """AUC before and after, on the same posts, none of which either model had seen."""
     click.echo(f"\nBeside {comparison.against}, the model in use, on the same posts, seen by neither (AUC):")
     table = Table("label", "posts", "with", "clean", "before", "after", "change", box=None, pad_edge=False)
     table.add_column("95% interval", no_wrap=True)
