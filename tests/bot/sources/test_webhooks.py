@@ -8,6 +8,7 @@ import logging
 import socket
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -348,9 +349,14 @@ async def test_an_address_that_cannot_be_had(world: World) -> None:
 
 
 async def test_nothing_listens_when_no_source_is_told(world: World) -> None:
-    server = WebhookServer(WebhooksSettings(), [], world.take_in)
-    await server.start()
-    await server.stop()
+    settings = WebhooksSettings()
+    server = WebhookServer(settings, [], world.take_in)
+    with socket.socket() as taken:
+        with suppress(OSError):  # some other program has it: it is taken all the same
+            taken.bind((settings.host, settings.port))
+            taken.listen()
+        await server.start()
+        await server.stop()
 
 
 async def test_health_tells_what_fails_also_without_sources_where_the_config_says_where(world: World) -> None:

@@ -43,7 +43,8 @@ def test_the_index_is_zero_for_equal_spreads_and_large_for_others() -> None:
 
 def test_probabilities_that_spread_otherwise_are_a_sign(store: Store) -> None:
     rng = Random(0)
-    first = judge(store, "old", [rng.random() ** 4 for _ in range(ENOUGH_POSTS)], NOW - timedelta(days=30))
+    calm = [rng.random() ** 4 for _ in range(ENOUGH_POSTS)]
+    first = judge(store, "old", calm, NOW - timedelta(days=30))
     reference = shares(store.judged_since(NOW - timedelta(days=40), len(first)))
     judge(store, "same", [rng.random() ** 4 for _ in range(ENOUGH_POSTS)], NOW)
     assert found(store, reference=reference) == []
@@ -51,6 +52,7 @@ def test_probabilities_that_spread_otherwise_are_a_sign(store: Store) -> None:
     assert found(store, reference=None) == []
     drifts = found(store, reference=reference)
     assert {drift.sign for drift in drifts} == {Sign.SCORES}
+    assert drifts[0].before == pytest.approx(sum(chance >= 0.1 for chance in calm) / len(calm))
     assert drifts[0].now > drifts[0].before
     assert "its first week" in retraining_due(drifts)
 
