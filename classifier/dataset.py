@@ -1,13 +1,10 @@
-"""Labelled posts: one JSON object a line, read strictly, so that a mistake is found where it was made."""
+"""Labelled posts: those that come with flagpost, those of files, and what a training asks of them."""
 
-import difflib
 import hashlib
 import json
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -19,17 +16,12 @@ from numpy.typing import NDArray
 
 from classifier.csv_rows import csv_rows
 from classifier.errors import DataError
+from classifier.labelled_fields import Mistake, read_fields, shown
 from classifier.labels import TEXT_LABELS, Label
 from classifier.unpacked import unpacked
 
 LISTED_MISTAKES = 10
 """A file that is wrong throughout is wrong for one reason: ten lines show it, a thousand would bury it."""
-
-REQUIRED_FIELDS = ("id", "text", "labels", "provenance")
-OPTIONAL_FIELDS = ("topic", "note", "thread", "author", "created_at")
-PROVENANCE = re.compile(r"written|forum|discord|corpus:[A-Za-z0-9_.-]+")
-
-_OURS: Mapping[str, Label | None] = {label.value: label for label in Label}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +60,10 @@ def read_labelled_posts(
     line_of_id: dict[str, int] = {}
     for number, row in _rows(path, names):
         try:
-            post = _parse(_fields(row) if isinstance(row, bytes) else row, names)
+            post = LabelledPost(**read_fields(row, names))
             if post.id in line_of_id:
-                raise _Mistake(
-                    f'"id" {_shown(post.id)} stands on line {line_of_id[post.id]} too; give each post its own'
-                )
-        except _Mistake as mistake:
+                raise Mistake(f'"id" {shown(post.id)} stands on line {line_of_id[post.id]} too; give each post its own')
+        except Mistake as mistake:
             mistakes.append(f"{path}:{number}: {mistake}")
         else:
             line_of_id[post.id] = number
@@ -96,12 +86,12 @@ def written_posts() -> list[LabelledPost]:
     for file in _written_files():
         for post in read_labelled_posts(file):
             if post.id in first_with_id:
-                mistakes.append(f"{file.name}: id {_shown(post.id)} stands in {first_with_id[post.id]} too; change one")
+                mistakes.append(f"{file.name}: id {shown(post.id)} stands in {first_with_id[post.id]} too; change one")
             first_with_id[post.id] = file.name
             twin = first_with_text.setdefault(post.text, post)
             if twin.labels != post.labels:
                 mistakes.append(
-                    f"{file.name}: posts {_shown(twin.id)} and {_shown(post.id)} have the same text and other labels; "
+                    f"{file.name}: posts {shown(twin.id)} and {shown(post.id)} have the same text and other labels; "
                     "settle on one and drop the other"
                 )
     _raise_if_any(mistakes)
@@ -167,10 +157,6 @@ def data_hash(posts: Iterable[LabelledPost]) -> str:
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 
-class _Mistake(Exception):
-    """What is wrong with a line, and what to do about it."""
-
-
 def _rows(path: Path | Traversable, names: Mapping[str, Label | None]) -> Iterator[tuple[int, bytes | dict[str, Any]]]:
     """Lines of JSON still to be read, or the fields of a table's rows, each with the number of its line."""
     try:
@@ -201,124 +187,3 @@ def _raise_if_any(mistakes: list[str]) -> None:
     if len(mistakes) > LISTED_MISTAKES:
         lines.append(f"… and {len(mistakes) - LISTED_MISTAKES} more like these")
     raise DataError("\n".join(lines))
-
-
-def _parse(fields: Mapping[str, Any], names: Mapping[str, Label | None]) -> LabelledPost:
-    for name in fields:
-        if name not in REQUIRED_FIELDS + OPTIONAL_FIELDS:
-            raise _Mistake(f"unknown field {_shown(name)}{_suggestion(name, REQUIRED_FIELDS + OPTIONAL_FIELDS)}")
-    for name in REQUIRED_FIELDS:
-        if name not in fields:
-            raise _Mistake(f'"{name}" is missing; every post needs "id", "text", "labels" and "provenance"')
-    return LabelledPost(
-        id=_filled(fields, "id"),
-        text=_filled(fields, "text"),
-        labels=_labels(fields["labels"], names),
-        provenance=_provenance(_filled(fields, "provenance")),
-        topic=_text_or_none(fields, "topic"),
-        note=_text_or_none(fields, "note"),
-        thread=_text_or_none(fields, "thread"),
-        author=_text_or_none(fields, "author"),
-        created_at=_instant(_text_or_none(fields, "created_at")),
-    )
-
-
-def _fields(line: bytes) -> dict[str, Any]:
-    try:
-        value = _ROW.decode(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise _Mistake(f"not UTF-8 at byte {error.start + 1} of the line; save the file as UTF-8") from error
-    except json.JSONDecodeError as error:
-        raise _Mistake(f"not JSON at character {error.pos + 1} ({error.msg}); write one object a line") from error
-    except (ValueError, RecursionError) as error:
-        raise _Mistake(
-            "not JSON that can be read (nested too deep, or a number too long); write one object a line"
-        ) from error
-    if not isinstance(value, dict):
-        raise _Mistake('not a JSON object; write {"id": …, "text": …, "labels": […], "provenance": …}')
-    return value
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        (name, count), *_ = Counter(name for name, _ in pairs).most_common(1)
-        raise _Mistake(f"{_shown(name)} stands {count} times in one object; keep one")
-    return fields
-
-
-_ROW = json.JSONDecoder(object_pairs_hook=_object)
-
-
-def _text_or_none(fields: Mapping[str, Any], name: str) -> str | None:
-    value = fields.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise _Mistake(f'"{name}" is {_shown(value)}; it has to be a text in quotation marks')
-    if "\0" in value:
-        raise _Mistake(f'"{name}" holds a NUL character, which no post has; take it out')
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise _Mistake(
-            f'"{name}" holds half a character (\\u{ord(value[error.start]):04x}); write the whole one'
-        ) from error
-    return value
-
-
-def _filled(fields: Mapping[str, Any], name: str) -> str:
-    value = _text_or_none(fields, name)
-    if value is None or not value.strip():
-        raise _Mistake(f'"{name}" is empty; fill it in or drop the line')
-    return value
-
-
-def _labels(value: Any, names: Mapping[str, Label | None]) -> frozenset[Label]:
-    if isinstance(value, dict):
-        for name, said in value.items():
-            if not isinstance(said, int | float):
-                raise _Mistake(f'"labels" says {_shown(said)} of {_shown(name)}; it has to be 1 or 0')
-        value = [name for name, said in value.items() if said > 0]
-    if not isinstance(value, list):
-        raise _Mistake(f'"labels" is {_shown(value)}; it has to be a list, [] for a post without any')
-    meanings = {**_OURS, **names}
-    for name in value:
-        if not isinstance(name, str) or name not in meanings:
-            raise _Mistake(f'"labels" names {_shown(name)}, which is no label{_suggestion(name, meanings)}')
-    return frozenset(label for name in value if (label := meanings[name]) is not None)
-
-
-def _provenance(value: str) -> str:
-    if not PROVENANCE.fullmatch(value):
-        raise _Mistake(f'"provenance" is {_shown(value)}; it has to be written, forum, discord or corpus:NAME')
-    return value
-
-
-def _instant(value: str | None) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise _Mistake(f'"created_at" is {_shown(value)}; write it like 2026-05-31T18:30:00Z') from error
-    if instant.tzinfo is None:
-        raise _Mistake(f'"created_at" is {_shown(value)}, without a time zone; write it like 2026-05-31T18:30:00Z')
-    try:
-        return instant.astimezone(UTC)
-    except OverflowError as error:
-        raise _Mistake(
-            f'"created_at" is {_shown(value)}, outside the calendar; put it right or leave it out'
-        ) from error
-
-
-def _suggestion(name: object, known: Iterable[str]) -> str:
-    names = list(known)
-    nearest = difflib.get_close_matches(str(name).lower(), names, n=1, cutoff=0.4)
-    return f"; did you mean {_shown(nearest[0])}?" if nearest else f"; known are {', '.join(names)}"
-
-
-def _shown(value: object) -> str:
-    """A value as it stands in the file, safe to print and short enough to read."""
-    text = json.dumps(value)
-    return text if len(text) <= 40 else text[:39] + "…"
