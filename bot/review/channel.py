@@ -54,8 +54,13 @@ def _cards_in(channel: int) -> str:
 
 
 def _nonce(flag: Flag) -> str:
-    """At most 25 characters, and another one for each message that is to show the flag."""
-    return f"{flag.id:x}-{flag.card.message_id:x}" if flag.card else f"flagpost-{flag.id}"
+    """At most 25 characters, and another one for each message that is to show the flag.
+
+    A database that was put back from a backup numbers its flags on from there: the time tells them from those whose
+    cards came minutes ago.
+    """
+    microseconds = int(flag.created_at.timestamp() * 1_000_000)
+    return f"{flag.id:x}-{flag.card.message_id if flag.card else microseconds:x}"
 
 
 class _Drawn(NamedTuple):
