@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from bot.store import (
     bursts,
+    cards,
     decisions,
     dossier,
     export,
@@ -247,7 +248,7 @@ class Store:
     def flags_without_card(self, limit: int, share: Share = ALL, after: int = 0) -> list[Flag]:
         """Flags later than `after` that no card shows yet, oldest first, without those that joined another's card."""
         with self._database.reading() as connection:
-            return flags.without_card(connection, limit, share, after)
+            return cards.flags_without(connection, limit, share, after)
 
     def save_card(self, flag_id: int, card: CardRef) -> None:
         """Note which message shows the flag, in place of an earlier one; one in another channel has moved.
@@ -256,24 +257,24 @@ class Store:
         an unknown flag.
         """
         with self._database.writing(lazily=True) as connection:
-            flags.save_card(connection, flag_id, card)
+            cards.save(connection, flag_id, card)
 
     def moved_cards(self) -> list[CardRef]:
         """The cards that moved to another channel and stand where they were as well, the oldest first."""
         with self._database.reading() as connection:
-            return flags.moved(connection)
+            return cards.moved(connection)
 
     def drop_moved_card(self, card: CardRef) -> None:
         """Note that a card which moved is gone from where it was."""
         with self._database.writing(lazily=True) as connection:
-            flags.drop_moved(connection, card)
+            cards.drop_moved(connection, card)
 
     def recall_cards(self, channels: Collection[int], share: Share = ALL) -> None:
         """Have the undecided flags whose cards stand in none of those channels shown anew, and their old cards taken
         away.
         """
         with self._database.writing() as connection:
-            flags.recall_cards(connection, channels, share)
+            cards.recall(connection, channels, share)
 
     # Flags that share a card
 
