@@ -19,6 +19,7 @@ from bot.cli.options import (
     settings_if_any,
 )
 from bot.cli.progress import progress_display
+from bot.counts import last_days
 from classifier.errors import DataError
 from classifier.progress import Progress
 
@@ -66,7 +67,8 @@ def label(file: Path | None, out: Path, days: int, config: Path | None, models: 
     with LabelledFile(out) as answers:
         waiting = unlabelled(posts, answers)
         if not waiting:
-            click.echo("There is no post left to label.")
+            where = str(file) if file is not None else f"the {last_days(days)}; --days looks further back"
+            click.echo(f"There is no post left to label in {where}.")
             return
         with progress_display(quiet=quiet) as progress:
             model = model_in_use(open_registry(models, settings), settings, progress)
@@ -101,6 +103,8 @@ def posts_of_file(path: Path) -> "list[Post]":
 
 def undecided_posts(settings: "Settings | None", config: Path, days: int) -> "list[Post]":
     """The posts of the last days in the store that staff have not decided as they read now, oldest first."""
+    if settings is None:
+        raise DataError(f"{config}: there is no such file, so there is no store either; name a file of posts")
     with existing_store(settings) as store:
         if store is None:
             raise DataError(f"{config}: there is no store yet; name a file of posts, or let the bot read along first")

@@ -45,7 +45,13 @@ ENOUGH_TEXTS = 100
 
 
 @click.command()
-@click.option("--out", type=click.Path(path_type=Path), default=Path("flagpost-report.html"), show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("flagpost-report.html"),
+    show_default=True,
+    help="The page to write.",
+)
 @config_option
 @models_option
 @quiet_option

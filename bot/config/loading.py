@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from ast import literal_eval
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ SHORTEST_SECRET = 16
 """Characters from which on what the environment holds is looked for in the file: "test" would be found by chance."""
 
 _TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?P<where>.+)\)", re.DOTALL)
+
+_KEYS = re.compile(r"\('.*'(,|, '.*')\)")
+"""A table as tomllib names it: ('review',)."""
 
 _TWICE = re.compile("Cannot (overwrite|declare|mutate)")
 _ONCE = "It stands in the file before; take one of the two out."
@@ -86,6 +90,7 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
         # Not only TOMLDecodeError: a number of thousands of digits is a plain ValueError.
         found = _TOML_PLACE.fullmatch(str(error))
         what, place = found.group("what", "where") if found else (str(error), "one of the lines")
+        what = _KEYS.sub(lambda keys: f"[{'.'.join(literal_eval(keys[0]))}]", what)
         advice = _ONCE if _TWICE.match(what) else _NOTATION
         raise ConfigError([f"{path}: {place}: {what}. {advice}"]) from None
 

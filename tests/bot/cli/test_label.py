@@ -79,7 +79,7 @@ def test_it_goes_on_where_it_stopped_and_drops_half_a_line(models: Path) -> None
     assert result.output.endswith("out.jsonl: 2 labelled now, 3 in all\n")
     assert answers()[0] == first
     assert {text for text, _ in answers()} == set(TEXTS)
-    assert "no post left" in run(models, "n", "posts.jsonl").output
+    assert "There is no post left to label in posts.jsonl." in run(models, "n", "posts.jsonl").output
 
 
 def test_what_is_no_file_of_answers_or_of_posts_is_refused_in_a_line_and_stays_as_it_is(models: Path) -> None:
@@ -92,6 +92,14 @@ def test_what_is_no_file_of_answers_or_of_posts_is_refused_in_a_line_and_stays_a
     assert run(models, "n", "posts.jsonl").exit_code == 2
     assert OUT.read_text() == "my notes\nwithout an end"
     assert not Path("out.csv").exists()
+
+
+def test_without_posts_it_says_where_it_looked(models: Path) -> None:
+    assert "there is no such file, so there is no store either" in run(models, "").stderr
+    Path("config.toml").write_text(LEAST_CONFIG)
+    with Store.open("sqlite:///data/flagpost.sqlite3"):
+        pass
+    assert "no post left to label in the last day; --days looks further back" in run(models, "", "--days", "1").output
 
 
 def test_the_store_gives_what_staff_have_not_decided_with_its_provenance(models: Path) -> None:

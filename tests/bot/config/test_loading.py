@@ -241,7 +241,7 @@ BROKEN = {
     ),
     "table twice": (
         RIGHT + "[review]\nclaim_minutes = 5",
-        "line 6, column 8: Cannot declare ('review',) twice. It stands in the file before; take one of the two out.",
+        "line 6, column 8: Cannot declare [review] twice. It stands in the file before; take one of the two out.",
     ),
     "key twice": (
         RIGHT + "[thresholds]\ntrolling = 0.4\ntrolling = 0.5\n",
