@@ -36,12 +36,13 @@ async def serve(
                     return
                 async with turn:
                     await world.env.advance_time(pace)
-                    await world.play(line)
+                    posted = await world.play(line)
                     now_shown = [(card.id, card.edited_at) for card in world.cards()]
                     if now_shown != shown:
                         shown = now_shown
                         await page.refresh()
-                say(f"  #{line.channel}  {line.author}: {_short(line.text)}")
+                words = _short(line.text) if posted else "(timed out, so nothing is posted)"
+                say(f"  #{line.channel}  {line.author}: {words}")
             say("That was the whole sample. The channel stays open until Ctrl-C.")
             await closed
 

@@ -23,6 +23,9 @@ LEAD_ROLE = "Leads"
 LEAD = "Kim"
 BOT = "flagpost"
 
+MISSING_PERMISSIONS = 50013
+"""Discord's code for what a member may not do."""
+
 
 @dataclass
 class World:
@@ -37,12 +40,22 @@ class World:
     lead: simcord.MemberActor
     played: dict[int, discord.Message] = field(default_factory=dict)
 
-    async def play(self, line: Line) -> None:
-        """Let a member post a line; returns when the bot has judged it and shown its card."""
-        answered = self.played[line.reply_to] if line.reply_to is not None else None
-        self.played[line.number] = await self.members[line.author].send(
-            self.channels[line.channel], line.text, reply_to=answered
-        )
+    async def play(self, line: Line) -> bool:
+        """Let a member post a line, and the bot judge it and show its card; False for a member who is timed out.
+
+        Where a moderator has deleted what the line answers, it answers nothing.
+        """
+        channel = self.channels[line.channel]
+        there = {message.id: message for message in channel.history()}
+        answered = self.played.get(line.reply_to) if line.reply_to is not None else None
+        reply_to = there.get(answered.id) if answered is not None else None
+        try:
+            self.played[line.number] = await self.members[line.author].send(channel, line.text, reply_to=reply_to)
+        except simcord.BackendError as error:
+            if error.code != MISSING_PERMISSIONS:
+                raise
+            return False
+        return True
 
     def cards(self) -> list[discord.Message]:
         """The messages in the moderator channel, oldest first."""

@@ -6,13 +6,17 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from bot.demo.headless import play_headless
-from bot.demo.script import sample_thread
+from bot.demo.script import Line, sample_thread
+from bot.demo.world import open_world
+from classifier.labels import Label
 from classifier.model import Model
 from tests.least_config import LEAST_CONFIG
 
+NONE: frozenset[Label] = frozenset()
 FLAGPOST = [str(Path(sys.executable).with_name("flagpost"))]
 
 
@@ -29,6 +33,21 @@ async def test_the_headless_demo_shows_every_card_it_should_and_few_besides(mode
     assert missing == []
     wanted = sum(bool(line.expected) for line in sample_thread())
     assert len(cards) <= wanted + 3
+
+
+async def test_the_conversation_goes_on_without_whom_and_what_moderators_took_out_of_it(model: Model) -> None:
+    first, second = Line(1, "talk", "Ann", "Morning all.", None, NONE), Line(2, "talk", "Bob", "Morning!", 1, NONE)
+    third, fourth = Line(3, "talk", "Ann", "Anybody there?", None, NONE), Line(4, "talk", "Bob", "Me.", 3, NONE)
+    async with open_world([first, second], model) as world:
+        assert await world.play(first)
+        await world.bot.get_channel(world.channels["talk"].id).get_partial_message(world.played[1].id).delete()
+        assert await world.play(second)
+        assert world.played[2].reference is None
+        ann = await world.bot.guilds[0].fetch_member(world.members["Ann"].id)
+        await ann.timeout(timedelta(hours=1))
+        assert not await world.play(third)
+        assert await world.play(fourth)
+        assert [message.content for message in world.channels["talk"].history()] == ["Morning!", "Me."]
 
 
 def test_without_a_config_run_is_the_demo_and_ctrl_c_ends_it_cleanly(models: Path, tmp_path: Path) -> None:
