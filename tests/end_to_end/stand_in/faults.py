@@ -10,6 +10,7 @@ class Fault(Enum):
     """One thing that goes wrong with a request."""
 
     FORBIDDEN = "403"
+    NOT_FOUND = "404"
     TOO_MANY = "429"
     ERROR = "500"
     UNAVAILABLE = "503"
@@ -18,10 +19,14 @@ class Fault(Enum):
     ANSWER_SPOILT = "done, but answered with 502"
 
 
+ABOUT_CHANNELS = frozenset((Fault.FORBIDDEN, Fault.NOT_FOUND))
+"""Refused so at its login, a bot gives up, and rightly."""
+
 DONE_ALL_THE_SAME = frozenset((Fault.ANSWER_LOST, Fault.ANSWER_SPOILT))
 
 BODIES: dict[Fault, tuple[int, Any]] = {
     Fault.FORBIDDEN: (403, {"code": 50013, "message": "Missing Permissions"}),
+    Fault.NOT_FOUND: (404, {"code": 10003, "message": "Unknown Channel"}),
     Fault.TOO_MANY: (429, {"message": "You are being rate limited.", "retry_after": 0.1, "global": False}),
     Fault.ERROR: (500, {"code": 0, "message": "Internal Server Error"}),
     Fault.UNAVAILABLE: (503, {"code": 0, "message": "Service Unavailable"}),
@@ -42,6 +47,5 @@ class Faults:
         if self.chance.random() >= self.share:
             return None
         self.met += 1
-        # Refused at its login, a bot gives up, and rightly.
-        kinds = [kind for kind in Fault if kind is not Fault.FORBIDDEN or path.startswith("/channels/")]
+        kinds = [kind for kind in Fault if kind not in ABOUT_CHANNELS or path.startswith("/channels/")]
         return self.chance.choice(kinds)
