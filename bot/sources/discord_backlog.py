@@ -6,7 +6,7 @@ which everything is stored, and a start or a reconnect reads on from there.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -119,14 +119,13 @@ class Backlog:
                 return
             try:
                 known = await self._known()
-                newest_known = max(known.values(), default=None)
+                newest_known = _newest(known, guilds)
                 for channel in self._behind(guilds):
                     if interruptions != self._interruptions:
                         break  # these channels know of nothing that is said in the next session
-                    since = known.get(channel.id)
-                    if since is None:
-                        is_young = newest_known is not None and channel.id > newest_known
-                        since = 0 if is_young else channel.last_message_id or 0
+                    if channel.id not in known and newest_known is not None and channel.id > newest_known:
+                        known[channel.id] = 0  # kept, for it may be read only when others are further on
+                    since = known.get(channel.id, channel.last_message_id or 0)
                     await self._catch_up(channel, since, interruptions)
                 await self.note()
             except StoreError as error:
@@ -197,6 +196,12 @@ class Backlog:
         if count == MOST:
             log.warning("channel %d: more than %d messages were missed; older ones were not read", channel.id, MOST)
             await self._tell_skipped(channel.id, MOST)
+
+
+def _newest(known: Mapping[int, int], guilds: Sequence[discord.Guild]) -> int | None:
+    """The newest message known on these servers: what other processes know of others tells nothing about them."""
+    here = (channel.id for guild in guilds for channel in (*guild.channels, *guild.threads))
+    return max((known[id] for id in here if id in known), default=None)
 
 
 def _missed_in(channel: int) -> str:

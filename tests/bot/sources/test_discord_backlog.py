@@ -13,7 +13,7 @@ from simcord.backend.models import Overwrite
 from bot.config import DiscordSettings
 from bot.sources import discord_backlog
 from bot.sources.discord_backlog import Backlog
-from bot.sources.discord_source import DiscordSource
+from bot.sources.discord_source import SOURCE, DiscordSource
 from bot.store.store import Store
 from classifier.post import Post, PostKey
 
@@ -179,6 +179,41 @@ async def test_a_channel_that_cannot_be_read_now_is_read_later_and_told_once(
     assert caplog.text.count("cannot be read yet") == 1
     await server.read_back()
     assert intake.posts == ["missed"]
+
+
+@pytest.mark.parametrize("killed", [False, True])
+async def test_a_new_channel_that_cannot_be_read_at_once_is_read_from_its_beginning_later(
+    server: Server, killed: bool
+) -> None:
+    heard = await server.run(Intake())
+    await server.says("heard")
+    await heard.note()
+    server.client.backlog = None
+    young = server.guild.create_text_channel("young")
+    await server.says("in a new channel", channel=young)
+    await server.says("missed")
+    server.env.inject_error("GET", f"/channels/{young.id}/messages", status=503)
+    intake = Intake()
+    await server.run(intake)
+    assert intake.posts == ["missed"]
+    if killed:
+        await server.run(intake)
+    else:
+        await server.read_back()
+    assert intake.posts == ["missed", "in a new channel"]
+
+
+async def test_how_far_another_process_is_makes_no_channel_here_old(server: Server) -> None:
+    heard = await server.run(Intake())
+    await server.says("heard")
+    await heard.note()
+    server.client.backlog = None
+    young = server.guild.create_text_channel("young")
+    await server.says("in a new channel", channel=young)
+    server.store.advance(SOURCE, {"1": young.id + 2**40}, 9)
+    intake = Intake()
+    await server.run(intake)
+    assert intake.posts == ["in a new channel"]
 
 
 async def test_what_was_missed_is_read_when_the_history_may_be_read_again(
