@@ -199,7 +199,7 @@ def _missed(audits: Sequence[Sample]) -> Missed:
 def _reported(cases: Sequence[Case]) -> Reported:
     silence: defaultdict[Silence, int] = defaultdict(int)
     for case in cases:
-        if case.report and case.decision and case.decision.labels:
+        if case.report and case.decision:
             for reason in {case.report.silence.get(label, Silence.NOT_SEEN) for label in case.decision.labels}:
                 silence[reason] += 1
     decided = [bool(case.decision.labels) for case in cases if case.decision]

@@ -24,8 +24,10 @@ def judge(store: Store, name: str, chances: list[float], at: datetime, **fields:
     return posts
 
 
-def decide(store: Store, name: str, right: list[bool], at: datetime, provenance: str = "forum") -> None:
-    said = Assessment(probabilities=dict.fromkeys(Label, 0.6), model=VERSION, spans={})
+def decide(
+    store: Store, name: str, right: list[bool], at: datetime, provenance: str = "forum", model: str = VERSION
+) -> None:
+    said = Assessment(probabilities=dict.fromkeys(Label, 0.6), model=model, spans={})
     for number, is_right in enumerate(right):
         post = Post(source="meadow", id=f"{name}{number}", text=f"{name} {number}", provenance=provenance)
         store.save_post(post)

@@ -63,6 +63,8 @@ def test_precision_that_falls_is_a_sign(store: Store) -> None:
     assert found(store) == []
     decide(store, "lower", [n % 20 < 13 for n in range(ENOUGH_DECISIONS)], NOW - timedelta(days=1))
     assert found(store) == [], "65% after 80% of forty may be chance"
+    decide(store, "theirs", [False] * 30, NOW - timedelta(hours=1), model="2026-11-01-a1b2c3d4")
+    assert found(store) == [], "how often another model was right tells nothing of this one"
     decide(store, "last", [n % 3 == 0 for n in range(ENOUGH_DECISIONS)], NOW)
     [drift] = found(store)
     assert (drift.sign, drift.label, drift.before, drift.now) == (Sign.PRECISION, Label.TROLLING, 0.8, 0.35)

@@ -71,6 +71,8 @@ def test_precision_counts_what_stands_for_each_label_flagged() -> None:
         case(4, no(), labels=both, place="6", place_name="#art", day=7),
         case(5, yes(BOB), report=Report(BOB, dict.fromkeys(Label, Silence.BELOW_THRESHOLD), {})),
         case(6, yes(), day=15),
+        case(7, no(BOB), report=Report(BOB, dict.fromkeys(Label, Silence.NOT_WATCHED), {})),
+        case(8, report=Report(BOB, dict.fromkeys(Label, Silence.NOT_WATCHED), {})),
     )
     assert found.flags == 4, "a person's flag is no word of the model's, and the last one is not in these two weeks"
     assert found.precision[Label.TROLLING] == Share(2, 3)
@@ -83,8 +85,8 @@ def test_precision_counts_what_stands_for_each_label_flagged() -> None:
         (MONDAY, 2, 0, 1),
         (MONDAY + timedelta(days=7), 0, 1, 0),
     ]
-    assert [(one.name, one.confirmed, one.dismissed) for one in found.deciders] == [("Ann", 2, 1), (BOB.name, 1, 0)]
-    assert (found.reported.flags, found.reported.confirmed) == (1, Share(1, 1))
+    assert [(one.name, one.confirmed, one.dismissed) for one in found.deciders] == [("Ann", 2, 1), (BOB.name, 1, 1)]
+    assert (found.reported.flags, found.reported.confirmed) == (3, Share(1, 2))
     assert found.reported.silence == {Silence.BELOW_THRESHOLD: 1}
 
 
