@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from classifier.errors import DataError
+from classifier.labels import Label
 
 SEPARATORS = str.maketrans(";,|", "   ")
 """What may stand between the names of several labels in one cell."""
@@ -27,7 +28,8 @@ def csv_rows(lines: Iterable[bytes], names: Collection[str]) -> Iterator[tuple[i
             if name not in columns:
                 raise DataError(f"1: the first line has to name the columns, and names no {name!r}")
         if "labels" not in columns and not wanted:
-            raise DataError("1: no column `labels` and none named for a label; name yours with --label NAME=LABEL")
+            ours = ", ".join(f"`{label}`" for label in Label)
+            raise DataError(f"1: no column `labels`, {ours}; flagpost train takes another with --label NAME=LABEL")
         start = reader.line_num + 1
         for row in reader:
             yield start, _fields(row, wanted)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @files_option(
-    help="Labelled posts, one JSON object a line; may be gzipped (.gz) and given several times.",
+    help="Labelled posts: JSON lines or CSV, may be gzipped (.gz) and given several times.",
 )
 @click.option("--model", "version", metavar="VERSION", help="The model to judge.  [default: the one in use]")
 @click.option("--against", metavar="VERSION", help="Another model to compare it with on the posts of --data.")

@@ -47,7 +47,7 @@ ENOUGH_TEXTS = 100
 @click.command()
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, dir_okay=False),
     default=Path("flagpost-report.html"),
     show_default=True,
     help="The page to write.",

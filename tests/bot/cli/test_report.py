@@ -56,6 +56,12 @@ def run(models: Path, command: str, *arguments: str) -> Result:
     return CliRunner().invoke(main, [command, "--models", str(models), *arguments])
 
 
+def test_a_report_into_a_folder_is_refused_in_words(models: Path, tmp_path: Path) -> None:
+    result = run(models, "report", "--out", str(tmp_path))
+    assert result.exit_code == 2
+    assert "is a directory" in result.stderr
+
+
 @pytest.mark.usefixtures("forum")
 def test_backtest_counts_and_lists_what_another_config_would_change(models: Path) -> None:
     Path("other.toml").write_text(f"{CONFIG}[thresholds]\ntrolling = 0.6\n")

@@ -140,7 +140,11 @@ def test_a_model_of_swapped_labels_is_kept_out_unless_forced(
             RUDE,
             ":1: .*rude.*\n.*:2: .*JSON",
         ),
-        ("a.csv", "id,text,rude\n1,x,1\n", ":1: no column `labels`"),
+        (
+            "a.csv",
+            "id,text,rude\n1,x,1\n",
+            ":1: no column `labels`, `trolling`, `personal_attack`, `copy_paste`; flagpost train takes",
+        ),
         ("a.csv", "id,text,labels\n1,x,trolling\n2,y,trolling;rude\n", ':3: "labels" names "rude"'),
         ("a.csv", "id,text,insult\n1,x,maybe\n", ':2: "labels" says "maybe" of "insult"; it has to be 1 or 0'),
         ("a.jsonl", "", "holds no posts"),
