@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.options import model_in_use, models_option, open_registry, quiet_option
+from bot.cli.options import model_in_use, open_registry, quiet_option
 from bot.cli.progress import progress_display
 from classifier.errors import FlagpostError
 
@@ -20,7 +20,11 @@ class DemoError(FlagpostError):
 @click.option("--headless", is_flag=True, help="Play everything at once, print the cards as text, and end.")
 @click.option("--port", type=click.IntRange(1, 65535), help="The local port of the page.  [default: any free one]")
 @click.option("--no-browser", is_flag=True, help="Print the address only.")
-@models_option
+@click.option(
+    "--models",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of models.  [default: this user's data folder]",
+)
 @quiet_option
 def demo(headless: bool, port: int | None, no_browser: bool, models: Path | None, quiet: bool) -> None:
     """Try flagpost on a simulated Discord: no account, no token.

@@ -20,6 +20,7 @@ from bot.cli.options import (
     window_of,
 )
 from bot.cli.progress import progress_display
+from bot.counts import count
 from classifier.progress import Progress
 
 if TYPE_CHECKING:
@@ -134,8 +135,8 @@ def told(summary: "Summary", out: Path, format: str) -> list[str]:
 
     share = summary.flagged / summary.posts if summary.posts else 0.0
     lines = [
-        f"{summary.posts:,} {'post' if summary.posts == 1 else 'posts'} read, {summary.flagged:,} worth a look "
-        f"({share:.1%}): see {out / FLAGGED}.{format}"
+        f"{count(summary.posts, 'post')} read, {summary.flagged:,} worth a look ({share:.1%}): "
+        f"see {out / FLAGGED}.{format}"
     ]
     lines += [f"  {label.display}: {summary.labels[label]:,}" for label in Label]
     if summary.clusters:
@@ -144,7 +145,7 @@ def told(summary: "Summary", out: Path, format: str) -> list[str]:
             f"the most copied {summary.largest:,} times: see {out / CLUSTERS}.{format}"
         )
     if summary.authors:
-        most = ", ".join(f"{author} ({count:,})" for author, count in summary.authors)
+        most = ", ".join(f"{author} ({flags:,})" for author, flags in summary.authors)
         lines.append(f"Most flags: {most}")
     if summary.bad:
         lines.append(
