@@ -24,7 +24,7 @@ SHORTEST_SECRET = 16
 
 _TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?P<where>.+)\)", re.DOTALL)
 
-_KEYS = re.compile(r"\('.*'(,|, '.*')\)")
+_KEYS = re.compile(r"\('[^']*+'(?:, '[^']*+')*+,?\)")
 """A table as tomllib names it: ('review',)."""
 
 _TWICE = re.compile("Cannot (overwrite|declare|mutate)")
