@@ -130,5 +130,7 @@ def _auc_with(truth: NDArray[np.bool_], plain: NDArray[np.float64], dressed: NDA
 def _auc(posts: DevSet, truth: NDArray[np.bool_], scores: NDArray[np.float64]) -> str:
     ranks = rankdata(scores) / len(scores)
     found = figures(truth, ranks, posts.groups, base_rate=0.5, threshold=0.5, seed=0, resamples=RESAMPLES).roc_auc
+    assert found is not None  # every set has posts of both kinds
+    assert found.interval is not None
     low, high = found.interval
     return f"{found.value:>8.3f}  {low:.3f}–{high:.3f}"

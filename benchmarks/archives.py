@@ -84,7 +84,7 @@ def _scanned(
     """What a scan takes, and what its files hold; `workers` run before it begins and after it has ended."""
     out = archive.with_name(name)
     flagpost = Path(sys.executable).with_name("flagpost")
-    command = [flagpost, "scan", archive, "--out", out, "--models", models, "--quiet", *options]
+    command = [str(flagpost), "scan", str(archive), "--out", str(out), "--models", str(models), "--quiet", *options]
     # One thread of linear algebra in each process, so that one is one.
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     before = sum(map(_used, workers))
@@ -108,7 +108,7 @@ def _scanned(
 
 def _children(process: psutil.Process) -> list[psutil.Process]:
     try:
-        return process.children(recursive=True)
+        return list(process.children(recursive=True))
     except psutil.NoSuchProcess:
         return []
 
@@ -138,7 +138,7 @@ def _cluster() -> Iterator[tuple[str | None, list[psutil.Process]]]:
     }
     with (
         dask.config.set(as_documented),
-        LocalCluster(
+        LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=WORKERS, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, preload=[PRELOADED]
         ) as cluster,
     ):

@@ -72,8 +72,8 @@ def _report(model: Model, texts: Sequence[str]) -> None:
     for name, share in (("median", 50), ("99%", 99)):
         for clock, at in (("", 0), (" of the processor", 1)):
             figures = [float(np.percentile(each[:, at], share)) for each in (mine, theirs)]
-            peer = "scikit-learn, words and characters"
-            print_row(f"judge one post, {name}{clock}", "ms", figures[0], peer, figures[1], less_is_better=True)
+            task = f"judge one post, {name}{clock}"
+            print_row(task, "ms", figures[0], "scikit-learn, words and characters", figures[1], less_is_better=True)
     long = " ".join(texts)[:MAX_CHARACTERS]
     explained = latencies(lambda one: model.hostility.explain(one[0], TEXT_LABELS), [long] * 5)
     print_row(f"mark words in {MAX_CHARACTERS:,} characters, of the processor", "ms", float(np.median(explained[:, 1])))

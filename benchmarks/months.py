@@ -24,7 +24,7 @@ from benchmarks.dev_sets import DevSet, dev_set, discourse, missing
 from benchmarks.month_gains import BASE_RATE, SHOWN, Judged, print_gain, told
 from bot.cli.deciders import unusual_deciders
 from bot.cli.training_posts import TrainingPosts, gather
-from bot.cli.training_report import print_comparison, print_unusual, verdict
+from bot.cli.training_report import outcome, print_figures, print_unusual
 from bot.config.settings import TOLERANCE
 from bot.store.reach import Reach
 from bot.store.records import Moderator, Report
@@ -34,6 +34,7 @@ from classifier.labels import Label
 from classifier.model import Model
 from classifier.post import Post
 from classifier.registry import Registry, default_directory, default_model
+from classifier.thresholds import Thresholds
 from classifier.training import train
 
 PLAYS = 5
@@ -102,7 +103,7 @@ def play(board: Board, default: Model, seed: int) -> Judged:
     guilty = sum(bool(post.labels) for post in posts.decided)
     print(
         f"play {seed + 1}: {len(posts.decided)} decisions, {guilty} guilty; the month after: {told(judged)}\n"
-        f"  {verdict(manifest.comparison, TOLERANCE)}",
+        f"  {outcome(manifest.comparison, TOLERANCE)}",
         flush=True,
     )
     return judged
@@ -114,9 +115,8 @@ def poisoned(board: Board, default: Model, reported: int) -> None:
     posts = month_of_decisions(board, default, Random(0), reported)
     print_unusual(unusual_deciders(posts.verdicts))
     trained, manifest = train(posts.all, against=default)
-    if manifest.comparison is not None:
-        print_comparison(manifest.comparison)
-    print(verdict(manifest.comparison, TOLERANCE))
+    print_figures(manifest, Thresholds())
+    print(outcome(manifest.comparison, TOLERANCE))
     print(f"the month after: {told(_judged(board, default, trained))}", flush=True)
 
 
@@ -202,7 +202,7 @@ def _civil(random: Random) -> list[Comment]:
 
 def _nothing_wrong(posts: DevSet) -> list[bool]:
     wrong = [truth for name, truth in posts.labels.items() if name != "healthy" and ":" not in name]
-    return (posts.labels["healthy"] & ~np.any(wrong, axis=0)).tolist()
+    return list(posts.labels["healthy"] & ~np.any(wrong, axis=0))
 
 
 def _stream(board: Board, random: Random) -> list[Comment]:

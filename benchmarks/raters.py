@@ -37,7 +37,8 @@ class Rater:
     def flagged(self, scores: Scores, name: str) -> NDArray[np.bool_]:
         """Which texts the score of that name flags; `HIGHER`: which any score flags."""
         names = self.thresholds if name == HIGHER else (name,)
-        return np.any([scores[of] >= self.thresholds[of] for of in names], axis=0)
+        flagged: NDArray[np.bool_] = np.any([scores[of] >= self.thresholds[of] for of in names], axis=0)
+        return flagged
 
 
 def raters(model: Model, written: list[LabelledPost]) -> list[Rater]:
