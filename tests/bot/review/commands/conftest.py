@@ -15,7 +15,7 @@ import simcord
 from simcord.backend.models import Overwrite
 
 from bot.app import FlagpostBot
-from bot.config import ActionsSettings, DiscordSettings, NoiseSettings, ReviewSettings, Settings
+from bot.config import ActionsSettings, DiscordSettings, NoiseSettings, ReviewSettings, Settings, StoreSettings
 from bot.review.controls import Deed, custom_id
 from bot.store.records import Flag
 from bot.store.store import Store
@@ -156,11 +156,13 @@ async def opened(folder: Path, simcord_env: Any, model: Model) -> AsyncIterator[
     nosy = here.create_role("Helpers", permissions=SEES_COMMANDS)
     others = there.create_role("Moderators", permissions=SEES_COMMANDS)
     general, review = here.create_text_channel("general"), here.create_text_channel("review")
+    url = f"sqlite:///{folder / 'flags.sqlite3'}"
     settings = Settings(
         discord=DiscordSettings(guilds=(here.id, there.id), ignore_channels=()),
         review=ReviewSettings(channel=review.id, moderator_roles=(moderators.id,)),
+        store=StoreSettings(url=url),
     )
-    with Store.open(f"sqlite:///{folder / 'flags.sqlite3'}") as store:
+    with Store.open(url) as store:
         world = World(
             env=simcord_env,
             bot=None,  # type: ignore[arg-type]
