@@ -21,6 +21,7 @@ from bot.cli.options import (
 )
 from bot.cli.progress import progress_display
 from bot.counts import count
+from classifier.errors import DataError
 from classifier.progress import Progress
 
 if TYPE_CHECKING:
@@ -87,23 +88,29 @@ def scan(
         if complaints <= MOST_COMPLAINTS:
             click.echo(f"flagpost: {line}", err=True)
 
-    with open_backend(jobs, scheduler, "bot.scan.scan") as backend, progress_display(quiet=quiet) as progress:
-        from bot.scan.reading import Reading
+    folder = (out / "unfinished").resolve()
+    try:
+        with open_backend(jobs, scheduler, "bot.scan.scan") as backend, progress_display(quiet=quiet) as progress:
+            from bot.scan.reading import Reading
 
-        reading = Reading(files, (out / "unfinished").resolve(), _rules(settings), backend)
+            reading = Reading(files, folder, _rules(settings), backend)
 
-        from bot.scan.scan import Scan  # with all that judges, a second or two: workers read meanwhile
+            from bot.scan.scan import Scan  # with all that judges, a second or two: workers read meanwhile
 
-        work = Scan(reading, _terms(settings, models, progress))
-        partitions = work.read(progress, report)
-        work.index(partitions, backend, progress)
-        work.judge(partitions, backend, progress)
+            work = Scan(reading, _terms(settings, models, progress))
+            partitions = work.read(progress, report)
+            work.index(partitions, backend, progress)
+            work.judge(partitions, backend, progress)
+    except DataError:
+        # Once the file is mended it is another one, and what was read of it and the others is of no use.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
     from bot.scan.results import write_results
     from bot.scan.rows import Format
 
     summary = write_results(out, partitions, work.flagged(partitions), reading.bad, Format(format))
-    shutil.rmtree(work.folder)
+    shutil.rmtree(folder)
     click.echo("\n".join(told(summary, out, format)))
     if reading.out_of_order:
         stands = "post stands" if reading.out_of_order == 1 else "posts stand"

@@ -94,8 +94,9 @@ def test_csv_and_gzip_hold_the_same_posts_and_bad_lines_are_told(models: Path) -
     Path("other.csv").write_text("id,words\n1,x\n", encoding="utf-8")
     Path("broken.jsonl.gz").write_bytes(b"no gzip")
     for name, complaint in (("other.csv", "`text` is not among them"), ("broken.jsonl.gz", "not a whole gzip file")):
-        refused = run(models, name, "--out", name + ".out")
+        refused = run(models, name)
         assert (refused.exit_code, complaint in refused.stderr) == (2, True), refused.output
+    assert run(models, "posts.jsonl").exit_code == 1, "a file that could not be read is not in the way of another"
 
 
 def test_a_scan_that_was_stopped_goes_on_and_ends_as_an_unbroken_one_does(
