@@ -2,6 +2,8 @@
 
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,22 +91,21 @@ def scan(
             click.echo(f"flagpost: {line}", err=True)
 
     folder = (out / "unfinished").resolve()
-    try:
-        with open_backend(jobs, scheduler, "bot.scan.scan") as backend, progress_display(quiet=quiet) as progress:
-            from bot.scan.reading import Reading
+    with (
+        _cleared_if_unreadable(folder),
+        open_backend(jobs, scheduler, "bot.scan.scan") as backend,
+        progress_display(quiet=quiet) as progress,
+    ):
+        from bot.scan.reading import Reading
 
-            reading = Reading(files, folder, _rules(settings), backend)
+        reading = Reading(files, folder, _rules(settings), backend)
 
-            from bot.scan.scan import Scan  # with all that judges, a second or two: workers read meanwhile
+        from bot.scan.scan import Scan  # with all that judges, a second or two: workers read meanwhile
 
-            work = Scan(reading, _terms(settings, models, progress))
-            partitions = work.read(progress, report)
-            work.index(partitions, backend, progress)
-            work.judge(partitions, backend, progress)
-    except DataError:
-        # Once the file is mended it is another one, and what was read of it and the others is of no use.
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+        work = Scan(reading, _terms(settings, models, progress))
+        partitions = work.read(progress, report)
+        work.index(partitions, backend, progress)
+        work.judge(partitions, backend, progress)
 
     from bot.scan.results import write_results
     from bot.scan.rows import Format
@@ -120,6 +121,16 @@ def scan(
         )
     if summary.bad:
         sys.exit(1)
+
+
+@contextmanager
+def _cleared_if_unreadable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except DataError:
+        # Once the file is mended it is another one, and what was read of it and the others is of no use.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _terms(settings: "Settings | None", models: Path | None, progress: Progress) -> "Terms":

@@ -30,28 +30,28 @@ def reading_plan(files: Sequence[Path], rules: CopyRules) -> Plan:
     }
 
 
-def plan_left(folder: Path, plan: Plan) -> Plan | None:
-    """What is planned in a folder, which is made where it is missing; None when that is nothing yet.
+def is_planned(folder: Path, plan: Plan) -> bool:
+    """Whether a folder, which is made where it is missing, holds a plan already.
 
-    Raises ScanError when it is something else than `plan` or others can write there, and OSError.
+    Raises ScanError when that is another one than `plan`, or others can write there, and OSError.
     """
     folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     if reason := why_foreign(folder, folder.stat()):
         raise ScanError(f"{folder} {reason}, and what stands in it is run as code: name another with --out")
     if not (path := _path(folder)).exists():
-        return None
+        return False
     left: Plan = json.loads(path.read_text(encoding="utf-8"))
     if {**left, **plan} != left:
         raise ScanError(
             f"{folder} holds an unfinished scan of other files, or with another model or config: "
             "delete that folder, or name another with --out"
         )
-    return left
+    return True
 
 
-def settle(folder: Path, plan: Plan) -> None:
-    """Leave the whole plan in its folder, for the command that goes on. Raises as `plan_left`."""
-    if plan_left(folder, plan) is None:
+def leave_plan(folder: Path, plan: Plan) -> None:
+    """Leave the whole plan in its folder, for the command that goes on. Raises as `is_planned`."""
+    if not is_planned(folder, plan):
         write_text(_path(folder), json.dumps(plan, indent=2) + "\n")
 
 

@@ -47,7 +47,7 @@ class Reading:
         self.files = files
         self.folder = folder
         self.plan = plan.reading_plan(files, rules)
-        if plan.plan_left(folder, self.plan) is None:
+        if not plan.is_planned(folder, self.plan):
             # A command that never knew what it would judge with left them, and of what files nobody knows.
             for left in folder.glob(_read_name("*")):
                 left.unlink()

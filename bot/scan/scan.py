@@ -11,7 +11,7 @@ from bot.backends import Backend
 from bot.scan.fingerprints import fill
 from bot.scan.judging import Terms, index_file, judge_partition, judged_file, open_index
 from bot.scan.partitions import Partitions
-from bot.scan.plan import settle
+from bot.scan.plan import leave_plan
 from bot.scan.reading import Reading, Report
 from classifier.labels import Label
 from classifier.post import Post
@@ -41,7 +41,7 @@ class Scan:
         self.folder = reading.folder
         self.terms = terms
         self.plan = {**reading.plan, "terms": _digest(terms)}
-        settle(self.folder, self.plan)
+        leave_plan(self.folder, self.plan)
         terms.save(self.folder)
 
     def read(self, progress: Progress, report: Report) -> Partitions:

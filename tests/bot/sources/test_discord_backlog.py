@@ -81,6 +81,13 @@ class Server:
     async def _skipped(self, channel: int, read: int) -> None:
         self.skipped.append((channel, read))
 
+    async def heard_and_left(self) -> None:
+        """A process hears a message, notes how far it is, and ends."""
+        heard = await self.run(Intake())
+        await self.says("heard")
+        await heard.note()
+        self.client.backlog = None
+
     async def says(self, *words: str, channel: Any = None) -> None:
         for text in words:
             await self.ann.send(channel or self.general, text)
@@ -108,10 +115,7 @@ async def test_what_was_said_before_the_first_start_is_left_alone(server: Server
 
 
 async def test_what_was_missed_between_two_runs_is_read_back_in_order(server: Server) -> None:
-    heard = await server.run(Intake())
-    await server.says("heard")
-    await heard.note()
-    server.client.backlog = None
+    await server.heard_and_left()
     await server.says(*(f"missed {number}" for number in range(120)))
     young = server.guild.create_text_channel("young")
     await server.says("in a new channel", channel=young)
@@ -185,10 +189,7 @@ async def test_a_channel_that_cannot_be_read_now_is_read_later_and_told_once(
 async def test_a_new_channel_that_cannot_be_read_at_once_is_read_from_its_beginning_later(
     server: Server, killed: bool
 ) -> None:
-    heard = await server.run(Intake())
-    await server.says("heard")
-    await heard.note()
-    server.client.backlog = None
+    await server.heard_and_left()
     young = server.guild.create_text_channel("young")
     await server.says("in a new channel", channel=young)
     await server.says("missed")
@@ -204,10 +205,7 @@ async def test_a_new_channel_that_cannot_be_read_at_once_is_read_from_its_beginn
 
 
 async def test_how_far_another_process_is_makes_no_channel_here_old(server: Server) -> None:
-    heard = await server.run(Intake())
-    await server.says("heard")
-    await heard.note()
-    server.client.backlog = None
+    await server.heard_and_left()
     young = server.guild.create_text_channel("young")
     await server.says("in a new channel", channel=young)
     server.store.advance(SOURCE, {"1": young.id + 2**40}, 9)
@@ -220,10 +218,7 @@ async def test_what_was_missed_is_read_when_the_history_may_be_read_again(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
     hidden = server.guild.create_text_channel("hidden")
-    heard = await server.run(Intake())
-    await server.says("heard")
-    await heard.note()
-    server.client.backlog = None
+    await server.heard_and_left()
     await server.says("missed")
     await server.says("nobody's business", channel=hidden)
     backend = server.env.backend
@@ -247,10 +242,7 @@ async def test_what_was_missed_is_read_when_the_history_may_be_read_again(
 
 
 async def test_what_is_missed_while_something_else_is_read_back_is_read_back_too(server: Server) -> None:
-    heard = await server.run(Intake())
-    await server.says("heard")
-    await heard.note()
-    server.client.backlog = None
+    await server.heard_and_left()
     await server.says("missed")
 
     class LosingTheConnection(Intake):
